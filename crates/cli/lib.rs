@@ -18,7 +18,7 @@ mod web;
 use std::ffi::OsString;
 
 /// Runs the command `avatar-prep` in this process; `words` are its name and its arguments. Returns the exit
-/// code. Help and syntax errors end the process.
+/// code. The help and the version end the process.
 #[must_use]
 pub fn run(words: impl Iterator<Item = OsString>) -> u8 {
     commands::run(words) as u8

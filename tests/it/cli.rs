@@ -200,6 +200,73 @@ fn mistakes_name_the_accepted_forms() {
     assert_eq!(tree(folder.path()), ["in/a.ppm"], "nothing was done");
 }
 
+/// Whoever reads records gets one from a command that could not be understood, too.
+#[test]
+fn mistakes_are_records_too() {
+    let folder = folder(&[
+        ("in/a.ppm", &ppm(8, 8, |_, _| [9; 3])),
+        ("records.toml", b"json = true\nsize = 0\n"),
+    ]);
+    for (args, message) in [
+        (
+            &["--json", "nope", "x3"][..],
+            "nope is neither a path nor a command",
+        ),
+        (
+            &["--json", "--size", "0", "in", "out"],
+            "--size must be 1 to 8192, got 0",
+        ),
+        (
+            &["in", "out", "--json", "-s", "-"],
+            "--size must be a whole number in range, got \"-\"",
+        ),
+        (
+            &["--json", "--backgrund", "white", "in", "out"],
+            "unknown option --backgrund",
+        ),
+        (
+            &["--json", "--zzzzzz", "in", "out"],
+            "unexpected argument '--zzzzzz' found",
+        ),
+        (
+            &["--json", "--size"],
+            "a value is required for '--size <PIXELS>' but none was supplied",
+        ),
+        (&["--json"], "missing arguments: IN and OUT"),
+        (
+            &["verify", "--json"],
+            "the following required arguments were not provided: <OUT>",
+        ),
+        (
+            &["open", "--port", "x", "--json"],
+            "invalid value 'x' for '--port <N>': invalid digit found in string",
+        ),
+        (
+            &["--config", "records.toml", "in", "out"],
+            "records.toml:2:8: size must be 1 to 8192, got 0",
+        ),
+    ] {
+        let said = run(folder.path(), args);
+        let record: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+        assert_eq!(record["event"], "error", "{args:?}");
+        assert_eq!(record["schema"], 1, "{args:?}");
+        assert_eq!(record["kind"], "usage", "{args:?}");
+        assert_eq!(record["message"], message, "{args:?}");
+        let hint = record["hint"].as_str().unwrap();
+        let text = format!("error: {message}\n  hint: {hint}\n");
+        assert_eq!((said.code, said.stderr), (2, text), "{args:?}");
+    }
+    // A picture was expected on standard output, `--json` is a path, or nobody asked for records.
+    for args in [
+        &["--json", "--size", "0", "in/a.ppm", "-"][..],
+        &["--size", "0", "--", "in", "--json"],
+        &["--zzzzzz", "in", "out"],
+    ] {
+        let said = run(folder.path(), args);
+        assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{args:?}");
+    }
+}
+
 #[test]
 fn mistakes_of_form_exit_2_as_well() {
     let folder = folder(&[]);

@@ -158,7 +158,7 @@ pub(super) fn arg(flag: &'static Flag) -> Arg {
     }
 }
 
-/// Parses the command line. `--help` and syntax errors end the process inside clap. `learn` is
+/// Parses the command line. `--help` and `--version` end the process inside clap. `learn` is
 /// called with the accounts file before a refused value is printed, so that tokens in it are
 /// masked.
 pub(crate) fn parse(

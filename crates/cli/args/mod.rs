@@ -5,7 +5,9 @@ mod command_line;
 mod commands;
 mod described;
 mod printed;
+mod records;
 mod words;
 
 pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
 pub(crate) use described::described;
+pub(crate) use records::wants_records;

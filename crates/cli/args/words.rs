@@ -43,10 +43,16 @@ pub(super) fn asked(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
     }
 }
 
-/// Ends the process as clap does, but for an unknown option: the nearest one helps more than the advice
-/// to quote it.
+/// The error of words that clap refuses; ends the process if they ask for the help or the version. For an unknown
+/// option, the nearest one helps more than the advice to quote it.
 #[allow(clippy::needless_pass_by_value)] // for `or_else`
 pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        error.exit();
+    }
     if error.kind() == ErrorKind::TooFewValues {
         return Err(missing_out());
     }
@@ -55,7 +61,7 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
     }
     let word = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(word)) if error.kind() == ErrorKind::UnknownArgument => word,
-        _ => error.exit(),
+        _ => return Err(described(&error)),
     };
     // What follows the option may be a token.
     let word = word.split('=').next().unwrap_or_default();
@@ -66,8 +72,18 @@ pub(super) fn refuse(error: clap::Error) -> Result<ArgMatches, CliError> {
             format!("unknown option {word}"),
             format!("did you mean --{near}? see avatar-prep --help"),
         )),
-        None => error.exit(),
+        None => Err(described(&error)),
     }
+}
+
+/// What clap says in its first paragraph; the others are advice and usage.
+fn described(error: &clap::Error) -> CliError {
+    let text = error.render().to_string();
+    let lines = text.lines().take_while(|line| !line.trim().is_empty());
+    let lines: Vec<&str> = lines.map(str::trim).collect();
+    let sentence = lines.join(" ");
+    let message = sentence.strip_prefix("error: ").unwrap_or(&sentence);
+    CliError::usage(message, "see avatar-prep --help")
 }
 
 /// Whether the paths of a run are missing, and not those of another command.

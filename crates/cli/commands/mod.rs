@@ -59,7 +59,8 @@ pub(crate) fn served(words: impl Iterator<Item = OsString>) -> Result<InMemory, 
 /// Runs the command that was typed.
 pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
     upload::learn_environment();
-    match args::parse(words, upload::learn_accounts) {
+    let words: Vec<OsString> = words.collect();
+    match args::parse(words.iter().cloned(), upload::learn_accounts) {
         Ok((command, mut effective)) => {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
@@ -71,9 +72,8 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
                 Exit::Refused
             })
         }
-        // Whether --json was given is not known yet.
         Err(error) => {
-            console::print_error(&error, false);
+            console::print_error(&error, args::wants_records(&words));
             Exit::Refused
         }
     }

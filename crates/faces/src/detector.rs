@@ -1,7 +1,7 @@
 //! The detector: reduces a picture, runs the network over it once or twice, and returns the faces.
 
 use crate::boxes::{Face, SECOND_THRESHOLD, THRESHOLD, faces};
-use crate::error::Error;
+use crate::error::{Error, MAX_SIDE};
 use crate::layers::set_length;
 use crate::network::{ALIGNMENT, Network, Scratch, scratch_bytes};
 use crate::reduce::{Rows, reduced_size};
@@ -11,9 +11,6 @@ pub const LOOK: u32 = 320;
 
 /// Longer side of the second look, in pixels; it is taken when the first one found nothing.
 pub const SECOND_LOOK: u32 = 640;
-
-/// Longest side of a picture, in pixels.
-pub const MAX_SIDE: u32 = 65_535;
 
 const MIN_LOOK: u32 = 32;
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::MAX_SIDE;
+/// Longest side of a picture, in pixels.
+pub const MAX_SIDE: u32 = 65_535;
 
 /// Why a picture was not examined. All of these are mistakes of the caller; a picture without faces
 /// is not an error.

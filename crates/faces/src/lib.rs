@@ -49,8 +49,8 @@ mod reduce;
 mod weights;
 
 pub use boxes::{Face, OVERLAP, SECOND_THRESHOLD, THRESHOLD};
-pub use detector::{Detector, LOOK, MAX_SIDE, SECOND_LOOK};
-pub use error::Error;
+pub use detector::{Detector, LOOK, SECOND_LOOK};
+pub use error::{Error, MAX_SIDE};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,6 +1,6 @@
 //! Arithmetic coding for the test-side encoder (T.81, Annex D, F.1.4 and G.1.3).
 
-use crate::writer::Scan;
+use crate::scan::Scan;
 
 /// Conditioning of the statistics (B.2.4.3): bounds L and U of DC differences, and Kx.
 pub type Conditioning = (u8, u8, u8);

@@ -1,7 +1,7 @@
 //! Entropy coding for the test-side encoder (T.81, F.1 and G.1).
 
 use crate::huffman::Codes;
-use crate::writer::{Ending, Scan};
+use crate::scan::{Ending, Scan};
 
 #[derive(Default)]
 pub(crate) struct Bits {

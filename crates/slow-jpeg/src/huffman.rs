@@ -1,6 +1,6 @@
 //! Huffman codes for the test-side encoder: the typical tables of T.81, K.3, and one that has every symbol.
 
-use crate::writer::Random;
+use crate::random::Random;
 use std::collections::HashMap;
 
 /// A table as DHT carries it, and its codes: symbol to (code, length).

@@ -13,6 +13,8 @@ pub mod arithmetic;
 pub mod check;
 mod coder;
 mod huffman;
+pub mod random;
 pub mod reference;
+pub mod scan;
 pub mod transform;
 pub mod writer;

@@ -3,6 +3,8 @@
 use crate::arithmetic::{Arithmetic, Conditioning};
 use crate::coder::{Bits, Coder};
 use crate::huffman::{Codes, ac_sequential, any_symbol, dc, generated};
+use crate::random::Random;
+use crate::scan::{Ending, Scan};
 
 /// Quantised coefficients of one component, in zigzag order, for every block including the padding of MCUs.
 #[derive(Clone)]
@@ -17,30 +19,6 @@ pub struct Component {
     pub wide: usize,
     /// Row by row.
     pub blocks: Vec<[i16; 64]>,
-}
-
-/// One scan.
-#[derive(Clone)]
-pub struct Scan {
-    /// Indices of its components.
-    pub components: Vec<usize>,
-    /// First and last coefficient, in zigzag order.
-    pub band: (usize, usize),
-    /// The bit position of the scan before, 0 for a first one (Ah).
-    pub high: u8,
-    /// The bit position of this scan (Al).
-    pub low: u8,
-}
-
-/// How a block ends whose last coefficients are zero.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// With the symbol for it.
-    Symbol,
-    /// With runs of 16 zeros, of which the last one passes the last coefficient.
-    Zeros,
-    /// With a coefficient past the last one, which no decoder can place.
-    Coefficient,
 }
 
 /// A picture to be written.
@@ -77,24 +55,6 @@ pub struct Picture {
     pub generated: Option<u64>,
     /// How blocks end. Refinement scans always have the symbol for it.
     pub ending: Ending,
-}
-
-/// A deterministic generator of numbers (xorshift64*).
-pub struct Random(pub u64);
-
-impl Random {
-    /// The next number, of 64 bits.
-    pub fn number(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    /// A number from 0 to `n` - 1.
-    pub fn below(&mut self, n: u64) -> u64 {
-        (self.number() >> 33) % n
-    }
 }
 
 impl Picture {

@@ -3,7 +3,9 @@
 use super::corpus;
 use avatar_jpeg::{Decoder, Error, LimitKind, Limits, Rect, Request, Scratch};
 use slow_jpeg::check::{decode, whole};
-use slow_jpeg::writer::{Picture, Random, Scan};
+use slow_jpeg::random::Random;
+use slow_jpeg::scan::Scan;
+use slow_jpeg::writer::Picture;
 
 #[test]
 fn limits_are_checked_before_anything_is_done() {

@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use avatar_jpeg::{Decoder, Error, LimitKind, Process, Rect, Request, Scratch};
 use slow_jpeg::check::{assert_decodes, decode, whole};
-use slow_jpeg::writer::{Picture, Scan};
+use slow_jpeg::scan::Scan;
+use slow_jpeg::writer::Picture;
 
 /// What a file says if it does not choose, and other bounds.
 const CONDITIONINGS: [(u8, u8, u8); 3] = [(0, 1, 5), (2, 4, 20), (0, 0, 63)];

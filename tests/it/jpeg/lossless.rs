@@ -1,7 +1,7 @@
 //! The lossless process.
 
 use avatar_jpeg::{Decoder, Error};
-use slow_jpeg::writer::Random;
+use slow_jpeg::random::Random;
 
 use super::lossless_writer::Lossless;
 use crate::support;

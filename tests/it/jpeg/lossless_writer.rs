@@ -1,6 +1,6 @@
 //! Writes lossless pictures with any predictor, precision, sampling and restart markers.
 
-use slow_jpeg::writer::Random;
+use slow_jpeg::random::Random;
 
 /// A lossless picture: what it is stored as, and how.
 pub(super) struct Lossless {

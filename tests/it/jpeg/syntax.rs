@@ -2,8 +2,10 @@
 
 use avatar_jpeg::{ColorModel, Decoder, Error, Rect};
 use slow_jpeg::check::{assert_decodes, decode, from_reference, whole};
+use slow_jpeg::random::Random;
 use slow_jpeg::reference;
-use slow_jpeg::writer::{Ending, Picture, Random, Scan};
+use slow_jpeg::scan::{Ending, Scan};
+use slow_jpeg::writer::Picture;
 
 /// One to four components, every common sampling and the odd ones.
 const SAMPLINGS: [&[(usize, usize)]; 14] = [

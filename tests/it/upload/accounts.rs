@@ -51,6 +51,18 @@ fn nothing_is_sent_to_strangers_or_without_a_match() {
     assert!(stage.fake.records().0.is_empty());
 }
 
+#[test]
+fn a_list_that_cannot_be_read_is_not_called_wrong() {
+    let stage = Stage::new("");
+    let output = upload(stage.path(), "")
+        .args(["--accounts", "none.toml"])
+        .output();
+    let said = said(&output.unwrap());
+    let wanted = "error: could not read the accounts file none.toml: No such file or directory (os error 2)\n  \
+                  hint: check the file and its permissions\n";
+    assert_eq!((said.code, said.stderr.as_str()), (2, wanted));
+}
+
 /// The commonest mistakes with tokens do not show them.
 #[test]
 fn a_token_in_the_wrong_place_is_not_repeated() {

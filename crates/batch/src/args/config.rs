@@ -46,6 +46,16 @@ impl Effective {
     }
 }
 
+/// Whether records are wanted, for errors that are found before all options are known. `typed` is whether the
+/// command line has `--json`. A settings file that cannot be read says nothing about it.
+pub fn wants_records(typed: bool, file: Option<&Path>) -> bool {
+    let json = FLAGS.iter().find(|flag| flag.name == "json");
+    let file = read_file(file).ok().flatten();
+    let typed = |_: &Flag| typed.then(|| true.to_string());
+    let value = json.and_then(|flag| resolve(flag, typed, file.as_ref(), None).ok());
+    value.is_some_and(|value| value.text == "true")
+}
+
 /// Merges the layers. `typed` returns the text of a flag that was given on the command line. A
 /// refused value can be a token by mistake, so before it is printed, `learn` is called with the
 /// accounts file and masks the tokens it knows.

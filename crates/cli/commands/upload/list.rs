@@ -33,11 +33,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
     };
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| refuse(error.to_string()))?;
+    read.map_err(|error| {
+        let message = format!(
+            "could not read the accounts file {}: {error}",
+            path.display()
+        );
+        CliError::environment(message, "check the file and its permissions")
+    })?;
     if bytes.len() as u64 > LONGEST {
-        return Err(refuse(format!(
-            "it must have at most {LONGEST} bytes, got more"
-        )));
+        let message = format!(
+            "{}: an accounts file must have at most {LONGEST} bytes, got more",
+            path.display()
+        );
+        return Err(CliError::usage(message, "split it into several files"));
     }
     let text = utf8(&bytes).map_err(|why| refuse(why.into()))?;
     let is_csv = path
