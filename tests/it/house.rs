@@ -261,7 +261,8 @@ fn absolute(module: &[String], path: Vec<String>, modules: &BTreeSet<Vec<String>
         |base: &[String], rest: &[String]| [&["crate".to_string()], base, rest].concat();
     match first {
         "crate" => path,
-        "super" => from_here(&module[..module.len() - ups], &path[ups..]),
+        // From a module within the first file, it is that file itself.
+        "super" => from_here(&module[..module.len().saturating_sub(ups)], &path[ups..]),
         "self" => from_here(module, &path[1..]),
         _ if modules.contains(&child) => from_here(module, &path),
         _ => path,

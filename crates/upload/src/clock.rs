@@ -19,6 +19,9 @@ pub(crate) fn now() -> Duration {
         .unwrap_or_default()
 }
 
+/// Its first second, as a Unix time.
+const YEAR_2000: u64 = 946_684_800;
+
 /// A Unix time in seconds or milliseconds.
 pub(crate) fn from_number(number: u64) -> Duration {
     if number > LARGEST_SECONDS {
@@ -32,12 +35,23 @@ pub(crate) fn from_number(number: u64) -> Duration {
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let text = text.trim();
     if let Ok(number) = text.parse() {
-        return Some(from_number(number));
+        return of_date_in_digits(text).or_else(|| Some(from_number(number)));
     }
     // The second also reads what people write a little differently, such as spaces before the zone.
     let loose = || Some(text.parse::<DateTime<FixedOffset>>().ok()?.to_utc());
     let iso = iso_8601::parse(text).or_else(loose);
     iso.map_or_else(|| http_date(text), since_1970)
+}
+
+/// `20261124` or `20261124123045`: as Unix times these would be in 1970 or after the year 2600, so they are taken for dates
+/// if their year is 2000 or later.
+fn of_date_in_digits(digits: &str) -> Option<Duration> {
+    let time = match digits.len() {
+        8 => iso_8601::parse(digits),
+        14 => iso_8601::parse(&format!("{}T{}", digits.get(..8)?, digits.get(8..)?)),
+        _ => None,
+    };
+    since_1970(time?).filter(|time| *time >= Duration::from_secs(YEAR_2000))
 }
 
 /// A date as HTTP writes it (RFC 9110, section 5.6.7): `Tue, 24 Nov 2026 12:30:45 GMT`, and in the two older forms. Some
@@ -146,6 +160,8 @@ mod tests {
             ("2026-11-24T12Z", 1_845),
             ("20261124T12", 1_845),
             ("2026-11-24", 45_045),
+            ("20261124", 45_045),
+            ("20261124123045", 0),
             ("2026-11-24[UTC]", 45_045),
         ] {
             let earlier = Some(noon - Duration::from_secs(seconds));
@@ -163,13 +179,15 @@ mod tests {
             "2026-11-24T12:3",
             "2026-11-24T25:30:45Z",
             "2026-11-24T12:30:45.Z",
+            "2026-11-24T12:30.5Z",
+            "2026-11-24T12.5Z",
             "2026-02-30T12:30:45Z",
             "2026-11-24T12:30:45Zone",
             "202611-24T12:30:45Z",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }
-        for text in ["", "soon", "2026-13-01", "-5", "20261124"] {
+        for text in ["", "soon", "2026-13-01", "-5"] {
             assert!(parse(text).is_none_or(|time| time < noon), "{text}");
         }
         assert!(until_next_month() <= Duration::from_secs(31 * 86_400));

@@ -10,7 +10,7 @@ use avatar_prepare::{Budget, Error, Preparer};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use outcome::{Failure, Outcome};
+use outcome::{Failure, Outcome, json};
 
 #[wasm_bindgen]
 extern "C" {
@@ -96,9 +96,4 @@ struct About {
     /// The message of the panic is added to this one.
     panicked: Failure,
     out_of_memory: Failure,
-}
-
-/// JSON of values that always have one.
-fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

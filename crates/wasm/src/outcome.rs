@@ -31,11 +31,11 @@ impl Outcome {
     pub(crate) fn of(result: Result<Avatar, Error>) -> Self {
         match result {
             Ok(avatar) => Self {
-                record: crate::json(&Made::of(&avatar)),
+                record: json(&Made::of(&avatar)),
                 jpeg: Some(avatar.into_bytes()),
             },
             Err(error) => Self {
-                record: crate::json(&Failure::of(&error)),
+                record: json(&Failure::of(&error)),
                 jpeg: None,
             },
         }
@@ -172,4 +172,9 @@ fn corners(rect: Rect) -> [u32; 4] {
 
 fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// JSON of values that always have one.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

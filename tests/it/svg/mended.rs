@@ -379,3 +379,24 @@ fn embedded_fonts_precede_installed_ones() {
         assert!(drawn(family, family).pixels == alone.pixels, "{family}");
     }
 }
+
+/// Editors write private elements beside those of SVG; browsers pass over them.
+#[test]
+fn a_switch_passes_over_private_elements() {
+    let drawing = r##"<switch><i:pgf xmlns:i="http://ns.adobe.com/AdobeIllustrator/10.0/"/><g><linearGradient id="a"><stop stop-color="red"/></linearGradient></g></switch><rect width="100" height="100" fill="url(#a) lime"/>"##;
+    assert!(close(middle(drawing), [254, 0, 0]), "{:?}", middle(drawing));
+}
+
+/// Each would copy all that follows, which took more than a minute and gigabytes.
+#[test]
+fn addresses_that_never_end_are_cheap() {
+    let addresses = "url(#".repeat(30_000);
+    let drawing = format!(
+        r##"<style>/* {addresses} */</style><rect data-x="{addresses}" width="100" height="100" fill="red"/>"##
+    );
+    assert!(
+        close(middle(&drawing), [254, 0, 0]),
+        "{:?}",
+        middle(&drawing)
+    );
+}

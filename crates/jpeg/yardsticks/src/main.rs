@@ -4,16 +4,15 @@
 //! `avatar-jpeg-yardsticks EDGE [--squares NAME=FOLDER]... FILES`, where `FOLDER/STEM.ppm` belongs to `STEM.jpg`. The files
 //! should be squares, so that no tool is charged for rounding a crop: `benches/peers/fidelity` sees to all that.
 
+mod result;
 mod score;
 mod squares;
 
 use avatar_jpeg::{ColorModel, Decoder, Request, Scratch};
+use result::Result;
 use score::{Reference, Scores};
 use squares::{by_djpeg, by_planes, from_ppm, square};
-use std::error::Error;
 use std::path::{Path, PathBuf};
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// What is compared with the reference.
 enum Candidate {

@@ -1,6 +1,6 @@
 //! Scores of squares against the reference.
 
-use crate::Result;
+use crate::result::Result;
 use butteraugli::{ButteraugliParams, ButteraugliReference};
 use fast_ssim2::{PixelDescriptor, PixelSlice, compute_ssimulacra2};
 use std::fmt;

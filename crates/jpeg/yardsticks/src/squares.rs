@@ -1,6 +1,6 @@
 //! Squares: the reference, ours, and those of other tools.
 
-use crate::Result;
+use crate::result::Result;
 use avatar_jpeg::{Decoder, Plane, Rect, Request, Scratch};
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};

@@ -51,9 +51,14 @@ fn has_always_a_box(node: Node<'_, '_>) -> bool {
     matches!(node.tag_name().name(), "g" | "marker")
 }
 
+/// Whether the element is one of SVG, and not a private one of an editor.
+fn is_known_element(node: Node<'_, '_>) -> bool {
+    matches!(node.tag_name().namespace(), None | Some(SVG))
+}
+
 /// Whether the element has a box within its parent, as far as that does not depend on styles.
 fn may_have_box(node: Node<'_, '_>) -> bool {
-    let is_known = matches!(node.tag_name().namespace(), None | Some(SVG));
+    let is_known = is_known_element(node);
     let Some(parent) = node.parent_element() else {
         return is_known;
     };
@@ -61,7 +66,7 @@ fn may_have_box(node: Node<'_, '_>) -> bool {
         "switch" => {
             let first = parent
                 .children()
-                .find(|it| it.is_element() && conditions::are_met(*it));
+                .find(|it| it.is_element() && is_known_element(*it) && conditions::are_met(*it));
             first == Some(node)
         }
         "a" | "clipPath" | "defs" | "g" | "marker" | "mask" | "pattern" | "svg" | "symbol" => {

@@ -25,8 +25,11 @@ fn links_as_written(text: &str) -> Vec<String> {
     const START: &[u8] = b"url(";
     let windows = text.as_bytes().windows(START.len()).enumerate();
     let starts = windows.filter(|(_, found)| found.eq_ignore_ascii_case(START));
-    let inside = starts.filter_map(|(at, _)| {
-        let rest = text.get(at + START.len()..)?.trim_start();
+    let starts: Vec<usize> = starts.map(|(at, _)| at).collect();
+    let ends = starts.iter().copied().skip(1).chain([text.len()]);
+    // Up to the next one, or each of many that are never closed would copy all that follows.
+    let inside = starts.iter().zip(ends).filter_map(|(at, end)| {
+        let rest = text.get(at + START.len()..end)?.trim_start();
         match rest.chars().next()? {
             quote @ ('"' | '\'') => rest.get(1..)?.split(quote).next(),
             _ => rest.split(')').next(),

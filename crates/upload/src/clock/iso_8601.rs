@@ -79,11 +79,13 @@ fn date(text: &str) -> Option<NaiveDate> {
 fn time(text: &str) -> Option<NaiveTime> {
     let (hour, rest) = digits(text, 2)?;
     let (minute, rest) = next(rest)?;
-    let (second, rest) = next(rest)?;
-    let fraction = match rest.strip_prefix(['.', ',']) {
-        Some(fraction) => nanoseconds(fraction)?,
-        None if rest.is_empty() => 0,
-        None => return None,
+    let (second, after) = next(rest)?;
+    let has_seconds = after.len() < rest.len();
+    let fraction = match after.strip_prefix(['.', ',']) {
+        // A fraction of a minute or an hour means more than one of a second; nobody is known to send it.
+        Some(fraction) if has_seconds => nanoseconds(fraction)?,
+        None if after.is_empty() => 0,
+        _ => return None,
     };
     // A leap second counts as the second before it, as Unix time has none.
     let second = if second == 60 { 59 } else { second };

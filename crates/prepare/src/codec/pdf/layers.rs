@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::xref::XRef;
 
@@ -12,6 +12,9 @@ use super::forms::{self, Used};
 
 /// Most references to layers that are followed.
 const MOST: usize = 1_000_000;
+
+/// How deep expressions of visibility are followed; real ones have two or three levels.
+const DEEPEST: usize = 16;
 
 /// Whether a layer of the page has another state on a screen than by default.
 pub(super) fn differ_on_a_screen(pdf: &Pdf, page: &Page<'_>) -> bool {
@@ -126,39 +129,76 @@ impl<'a> Usages<'a> {
 /// The layers on which something of the page is: its instructions, what it draws, and its annotations.
 fn shown(page: &Page<'_>, used: &Used<'_>) -> HashSet<ObjRef> {
     let mut groups = Vec::new();
+    // Rules for several layers that have no object of their own.
+    let mut rules: Vec<Dict<'_>> = Vec::new();
     for resources in &used.resources {
         let properties = resources.properties.entries();
         let named = properties.filter(|(name, _)| used.names.contains(name.as_ref()));
         groups.extend(named.filter_map(|(_, group)| match group {
             MaybeRef::Ref(group) => Some(group),
+            MaybeRef::NotRef(Object::Dict(rule)) => {
+                rules.push(rule);
+                None
+            }
             MaybeRef::NotRef(_) => None,
         }));
         for name in resources.x_objects.keys() {
             if used.names.contains(name.as_ref())
                 && let Some(drawn) = resources.get_x_object(&name)
             {
-                groups.extend(drawn.dict().get_ref(b"OC".as_ref()));
+                mark(drawn.dict(), &mut groups, &mut rules);
             }
         }
     }
     let annotations = page.raw().get::<Array<'_>>(b"Annots".as_ref());
     for annotation in annotations.iter().flat_map(Array::iter::<Dict<'_>>) {
-        groups.extend(annotation.get_ref(b"OC".as_ref()));
+        mark(&annotation, &mut groups, &mut rules);
+        let appearance = annotation.get::<Dict<'_>>(b"AP".as_ref());
+        if let Some(drawn) = appearance.and_then(|all| all.get::<Stream<'_>>(b"N".as_ref())) {
+            mark(drawn.dict(), &mut groups, &mut rules);
+        }
     }
     let mut all: HashSet<ObjRef> = groups.iter().copied().collect();
     let mut left = MOST;
-    for group in all.clone() {
-        // It can be a rule for several.
-        if left > 0
-            && let Some(rule) = page.xref().get::<Dict<'_>>(group.into())
-        {
-            let layers: Vec<_> = list(&rule, b"OCGs").collect();
-            left = left.saturating_sub(layers.len());
-            all.extend(layers);
-            all.extend(rule.get_ref(b"OCGs".as_ref()));
+    // Each can be a rule for several.
+    let stored = all.clone().into_iter();
+    let stored = stored.filter_map(|group| page.xref().get::<Dict<'_>>(group.into()));
+    for rule in stored.chain(rules) {
+        if left == 0 {
+            break;
+        }
+        let layers: Vec<_> = list(&rule, b"OCGs").collect();
+        left = left.saturating_sub(layers.len());
+        all.extend(layers);
+        all.extend(rule.get_ref(b"OCGs".as_ref()));
+        if let Some(expression) = rule.get::<Array<'_>>(b"VE".as_ref()) {
+            operands(&expression, DEEPEST, &mut left, &mut all);
         }
     }
     all
+}
+
+/// Remembers the layer, or the rule for several, that something is on.
+fn mark<'a>(of: &Dict<'a>, groups: &mut Vec<ObjRef>, rules: &mut Vec<Dict<'a>>) {
+    match of.get_ref(b"OC".as_ref()) {
+        Some(group) => groups.push(group),
+        None => rules.extend(of.get::<Dict<'_>>(b"OC".as_ref())),
+    }
+}
+
+/// The layers that an expression of visibility names (ISO 32000-1, 8.11.2.2).
+fn operands(expression: &Array<'_>, depth: usize, left: &mut usize, all: &mut HashSet<ObjRef>) {
+    for item in expression.raw_iter() {
+        if *left == 0 || depth == 0 {
+            return;
+        }
+        *left -= 1;
+        match item {
+            MaybeRef::Ref(layer) => drop(all.insert(layer)),
+            MaybeRef::NotRef(Object::Array(inner)) => operands(&inner, depth - 1, left, all),
+            MaybeRef::NotRef(_) => {}
+        }
+    }
 }
 
 fn list(of: &Dict<'_>, key: &[u8]) -> impl Iterator<Item = ObjRef> {
