@@ -369,12 +369,12 @@ impl Computed {
     }
 
     fn set(&mut self, property: &'static Property, value: &str) {
-        let above = self.inherited.value(property.name).map(str::to_string);
+        // Browsers set it on every text, so that it is only inherited where that is asked for.
+        let is_asked_for = matches!(value, "inherit" | "unset") && property.name == "white-space";
+        let above = self.inherited.value(property.name);
+        let above = above.filter(|_| is_asked_for).map(str::to_string);
         let value = match value {
-            // Browsers set it on every text, so that it is only inherited where that is asked for.
-            "inherit" | "unset" if property.name == "white-space" => {
-                above.as_deref().unwrap_or("normal")
-            }
+            _ if is_asked_for => above.as_deref().unwrap_or("normal"),
             // It would otherwise be taken from the attribute.
             "unset" | "revert" | "revert-layer" | "initial" if property.name == "transform" => {
                 "matrix(1 0 0 1 0 0)"
