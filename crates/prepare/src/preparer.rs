@@ -1,32 +1,33 @@
-//! The preparer: takes one picture through all stages, within the memory that the budget grants it.
+//! The preparer: takes one picture through all stages. How a picture is read and gets its memory is in
+//! `attempts`, what is known before it is prepared in `inspect`.
 
+mod attempts;
 mod each;
 mod in_pieces;
+mod inspect;
 
-use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use avatar_jpeg::{Fitter, Scratch};
 use avatar_resample::fast_image_resize::Resizer;
 
+use crate::codec::contract::Opened;
 use crate::color::Color;
 use crate::cost::Clock;
 use crate::guard::guarded;
 use crate::instant::Instant;
-use crate::memory::admission::{Interrupted, KEPT, admit, short, wait};
-use crate::memory::footprint::memory_needed;
-use crate::memory::watch::{Shown, Watch};
+use crate::memory::admission::{Admission, Interrupted, KEPT};
 use crate::pixels::square::Square;
 use crate::source::Encoded;
 use crate::stages::convert::Converter;
+use crate::stages::decoder::{Decoder, WithMemory};
 use crate::stages::embedded::EMBEDDED;
 use crate::stages::fit::{Fitted, compares, fit, shrink};
 use crate::stages::flatten::flatten;
+use crate::stages::frame::Detector;
 use crate::stages::frame::fill::fill;
-use crate::stages::frame::{self, Detector};
-use crate::stages::framed::{Framed, Framer};
-use crate::stages::in_pieces::{OPENING, Pixels, Refused, candidate};
+use crate::stages::framed::Framer;
+use crate::stages::in_pieces::Pixels;
 use crate::stages::kept::Kept;
 use crate::stages::orient::orient;
 use crate::stages::plan::{notes, plan};
@@ -35,8 +36,8 @@ use crate::stages::resize::resize;
 pub use each::Prepared;
 
 use crate::{
-    Avatar, Budget, Cost, Effort, Error, Frame, Inspection, Limit, Limits, MemoryNeeded,
-    PerceptualHash, Permit, Plan, Settings, Source,
+    Avatar, Budget, Cost, Effort, Error, Frame, Limits, MemoryNeeded, PerceptualHash, Permit, Plan,
+    Settings, Source,
 };
 
 /// From this quality on, the encoder keeps chroma whole, because halved chroma would limit the quality.
@@ -61,22 +62,37 @@ const WHOLE_CHROMA: u8 = 97;
 pub struct Preparer {
     settings: Settings,
     limits: Limits,
-    budget: Budget,
+    admission: Admission,
     scratch: Scratch,
     resizer: Resizer,
     converter: Converter,
     fitter: Fitter,
     encoded: Vec<u8>,
     clock: Clock,
-    /// When the picture began, not counting its wait for memory.
-    begun: Instant,
+    /// When the picture was started, not counting its wait for memory.
+    started: Instant,
     detector: Detector,
-    /// Memory that the last picture needed, in bytes, if its header was read.
-    needed: Option<u64>,
-    /// Bytes of pixels that are kept for further results of the same source.
-    besides: Cell<u64>,
-    /// Bytes that the permit of the current source keeps in any case.
-    floor: u64,
+}
+
+/// The picture that is being prepared.
+struct Current<'a, 'b> {
+    /// The encoded picture, or as many bytes as are in memory of one that is read in pieces.
+    bytes: &'b [u8],
+    permit: &'a mut Permit,
+    /// Pixels that several results of the same source share.
+    kept: &'a mut Kept,
+}
+
+impl<'b> Current<'_, 'b> {
+    /// The opened picture, whose pixels are read from the file if there is a `reading`.
+    fn read_by(&mut self, reading: Option<Pixels<'b>>, opened: Opened<'b>) -> Opened<'b> {
+        let Some(Pixels { reading, watch }) = reading else {
+            return opened;
+        };
+        // What follows only looks at the length, which counts as memory.
+        self.bytes = reading.stand_in();
+        reading.of(opened, watch)
+    }
 }
 
 impl Preparer {
@@ -86,18 +102,15 @@ impl Preparer {
         Self {
             settings,
             limits,
-            budget: Budget::unlimited(),
+            admission: Admission::new(Budget::unlimited()),
             scratch: Scratch::new(),
             resizer: Resizer::new(),
             converter: Converter::default(),
             fitter: Fitter::new(),
             encoded: Vec::new(),
             clock: Clock::start(),
-            begun: Instant::now(),
+            started: Instant::now(),
             detector: Detector::default(),
-            needed: None,
-            besides: Cell::new(0),
-            floor: 0,
         }
     }
 
@@ -105,7 +118,10 @@ impl Preparer {
     /// that needs more than the whole budget fails as [`Limit::Memory`](crate::Limit::Memory).
     #[must_use]
     pub fn with_budget(self, budget: Budget) -> Self {
-        Self { budget, ..self }
+        Self {
+            admission: Admission::new(budget),
+            ..self
+        }
     }
 
     /// Changes the settings for the following pictures; the scratch memory is kept.
@@ -132,151 +148,53 @@ impl Preparer {
         Ok(result?)
     }
 
-    /// Reads a source and plans what would be made of it: from its header only, unless the framing
-    /// depends on pixels.
-    ///
-    /// # Errors
-    /// As [`prepare_source`](Self::prepare_source), as far as the header shows the fault.
-    pub fn inspect(&mut self, source: &Source) -> Result<Inspection, Error> {
-        if let Some(inspection) = self.inspect_in_pieces(source)? {
-            return Ok(inspection);
-        }
-        let mut buffer = std::mem::take(&mut self.encoded);
-        let room = self.budget.bytes();
-        let bytes = source.encoded().read(&self.limits, room, &mut buffer)?;
-        let bytes = bytes.ok_or_else(|| self.budget.exceeded(room.saturating_add(1)))?;
-        let result = self.guarded(|preparer| preparer.inspected(bytes, bytes.len()));
-        self.keep(buffer);
-        Ok(result?)
-    }
-
-    /// Inspects bytes of which so many are held in memory.
-    fn inspected(&mut self, bytes: &[u8], held: usize) -> Result<Inspection, Interrupted> {
-        let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
-        if let Some(frame) = frame::of_size(&found, &self.settings)? {
-            let plan = plan(&found, &frame, &self.settings);
-            let memory = memory_needed(&opened, held, &plan, &self.settings);
-            self.budget.check(memory.prepared)?;
-            let notes = notes(&found, &frame, &self.settings);
-            return Ok(Inspection {
-                probe: found,
-                notes,
-                plan,
-                frame,
-                memory,
-            });
-        }
-        drop(opened);
-        let mut wanted = bytes.len() as u64;
-        loop {
-            let mut permit = self.budget.take(wanted)?;
-            let (found, opened) = probe(bytes, &self.limits, EMBEDDED)?;
-            match self.framed(bytes, &mut permit, &mut Kept::default(), |framer| {
-                framer.frame(&found, opened, bytes)
-            }) {
-                // The permit is given back before the picture waits for more.
-                Err(Interrupted::Short(bytes)) => wanted = bytes,
-                framed => {
-                    let framed = framed?;
-                    return Ok(Inspection {
-                        notes: notes(&found, &framed.frame, &self.settings),
-                        probe: found,
-                        plan: framed.plan,
-                        frame: framed.frame,
-                        memory: framed.needed,
-                    });
-                }
-            }
-        }
-    }
-
-    /// Runs the stages up to decoded pixels, within the permit.
-    fn framed(
-        &mut self,
-        bytes: &[u8],
-        permit: &mut Permit,
-        kept: &mut Kept,
-        work: impl FnOnce(&mut Framer<'_>) -> Result<Framed, Interrupted>,
-    ) -> Result<Framed, Interrupted> {
-        let (budget, needed) = (&self.budget, &mut self.needed);
-        let (besides, floor) = (&self.besides, self.floor);
-        let mut admit = |wanted: u64| {
-            let wanted = wanted.saturating_add(besides.get()).max(floor);
-            *needed = Some(wanted.max(needed.unwrap_or(0)));
-            admit(budget, wanted, bytes.len(), permit)
-        };
-        work(&mut Framer {
-            settings: &self.settings,
-            limits: &self.limits,
-            scratch: &mut self.scratch,
-            converter: &mut self.converter,
-            detector: &mut self.detector,
-            clock: &mut self.clock,
-            kept,
-            besides,
-            admit: &mut admit,
-        })
-    }
-
     /// What preparing the last picture took.
     #[must_use]
     pub fn cost(&self) -> Cost {
         Cost {
-            memory: self.needed,
+            memory: self.admission.needed,
             times: self.clock.times,
         }
     }
 
-    /// All stages that a picture passes through, within its permit. If there is a `reading`, `bytes`
-    /// stand for the file, without its pixels.
-    fn pipeline<'a>(
+    /// The nine stages of a picture, in their order: each takes what the one before it returned.
+    /// If there is a `reading`, its pixels are read from the file, and the bytes are the rest of it.
+    fn pipeline<'b>(
         &mut self,
-        mut bytes: &'a [u8],
-        reading: Option<Pixels<'a>>,
-        permit: &mut Permit,
-        kept: &mut Kept,
+        mut current: Current<'_, 'b>,
+        reading: Option<Pixels<'b>>,
     ) -> Result<Avatar, Interrupted> {
-        let (probe, mut opened) = probe(bytes, &self.limits, EMBEDDED)?;
-        if let Some(Pixels { reading, watch }) = reading {
-            // What follows only looks at the length, which counts as memory.
-            bytes = reading.stand_in();
-            opened = reading.of(opened, watch);
-        }
-        let framed = self.framed(bytes, permit, kept, |framer| {
-            framer.frame(&probe, opened, bytes)
-        })?;
-        let Framed {
-            frame,
-            plan,
-            needed,
-            decoded,
-            look,
-        } = framed;
-        let mut notes = notes(&probe, &frame, &self.settings);
-
+        let (probe, opened) = probe(current.bytes, &self.limits, EMBEDDED)?;
+        let opened = current.read_by(reading, opened);
+        let framed = self.framer(&mut current).frame(&probe, opened)?;
+        let plan = plan(&probe, &framed.frame, &self.settings);
+        let decoder = &mut self.framer(&mut current).decoder;
+        let WithMemory { picture, needed } = decoder.decode(framed.to_decode, &plan)?;
         self.in_time()?;
-        let may_halve = self.may_halve(&plan, &frame, &decoded.color);
-        let resized = resize(decoded.pixels, &plan, may_halve, &mut self.resizer)?;
+
+        let may_halve = self.may_halve(&plan, &framed.frame, &picture.color);
+        let resized = resize(picture.pixels, &plan, may_halve, &mut self.resizer)?;
         let upright = orient(resized, plan.orientation());
         self.clock.lap(|times| &mut times.resize);
 
-        let (converted, profile) = self.converter.convert(upright, &decoded.color)?;
-        let filled = fill(converted, &frame, look.as_ref())?;
+        let (converted, profile) = self.converter.convert(upright, &picture.color)?;
+        let filled = fill(converted, &framed.frame, framed.look.as_ref())?;
         let (square, backdrop) = flatten(filled, self.settings.background())?;
         self.clock.lap(|times| &mut times.convert);
+        self.in_time()?;
 
-        let (luma, chroma) = square.planes();
-        let perceptual_hash = PerceptualHash::of(square.edge(), luma, chroma, square.is_halved());
+        let fitted = self.fit(&square, needed, &mut current)?;
+        self.in_time()?;
 
         let background = backdrop.as_ref().map(|backdrop| backdrop.rgb);
-        notes.extend(decoded.notes);
+        let mut notes = notes(&probe, &framed.frame, &self.settings);
+        notes.extend(picture.notes);
         notes.extend(profile);
         notes.extend(backdrop.and_then(|backdrop| backdrop.note));
-        self.in_time()?;
-        let fitted = self.fit(&square, needed, bytes.len(), permit)?;
-        self.in_time()?;
         notes.extend(fitted.shrunk_from(square.edge()));
         notes.extend(fitted.at_the_floor(&self.settings));
+        let (luma, chroma) = square.planes();
+        let perceptual_hash = PerceptualHash::of(square.edge(), luma, chroma, square.is_halved());
         self.clock.lap(|times| &mut times.fit);
         Ok(Avatar {
             edge: fitted.edge,
@@ -290,9 +208,27 @@ impl Preparer {
             probe,
             notes,
             bytes: fitted.bytes,
-            frame: frame.shrunk_to(fitted.edge),
+            frame: framed.frame.shrunk_to(fitted.edge),
             perceptual_hash,
         })
+    }
+
+    /// What the stages `frame` and `decode` use.
+    fn framer<'a, 'b>(&'a mut self, current: &'a mut Current<'_, 'b>) -> Framer<'a, 'b> {
+        Framer {
+            decoder: Decoder {
+                settings: &self.settings,
+                limits: &self.limits,
+                bytes: current.bytes,
+                scratch: &mut self.scratch,
+                clock: &mut self.clock,
+                kept: current.kept,
+                admission: &mut self.admission,
+                permit: current.permit,
+            },
+            converter: &mut self.converter,
+            detector: &mut self.detector,
+        }
     }
 
     /// Whether halved chroma can go to the encoder as it is: with the effort `fast`, if the square needs no
@@ -307,7 +243,7 @@ impl Preparer {
     /// Fails a picture whose time is over. A stage cannot be stopped; nothing that took longer comes out.
     fn in_time(&self) -> Result<(), Error> {
         let allowed = self.limits.time;
-        match self.begun.elapsed() > allowed {
+        match self.started.elapsed() > allowed {
             true => Err(Error::TimedOut { allowed }),
             false => Ok(()),
         }
@@ -318,14 +254,15 @@ impl Preparer {
         &mut self,
         square: &Square,
         needed: MemoryNeeded,
-        held: usize,
-        permit: &mut Permit,
+        current: &mut Current<'_, '_>,
     ) -> Result<Fitted, Interrupted> {
         let whole = fit(square, &self.settings, &mut self.fitter);
         if !compares(&whole, &self.settings) {
             return Ok(whole?);
         }
-        match self.admit(needed.compared, held, permit) {
+        let held = current.bytes.len();
+        let admitted = (self.admission).admit(needed.compared, held, current.permit);
+        match admitted {
             // The comparison needs more than the whole budget: use the file that fits, without
             // comparing.
             Err(Interrupted::Failed(_)) if whole.is_ok() => return Ok(whole?),
@@ -333,120 +270,6 @@ impl Preparer {
         }
         let (fitter, resizer) = (&mut self.fitter, &mut self.resizer);
         Ok(shrink(square, whole, &self.settings, fitter, resizer)?)
-    }
-
-    /// Reads under a permit for the length of the file, which then grows if enough memory is free.
-    /// If not, everything is given back and the picture waits for all that it needs. No picture
-    /// holds memory while it waits, so none waits forever.
-    fn attempts(
-        &mut self,
-        encoded: Encoded<'_>,
-        each: &[Settings],
-        watch: &mut dyn Watch,
-        permit: &mut Permit,
-        stop: &AtomicBool,
-    ) -> Result<Vec<Prepared>, Interrupted> {
-        let length = encoded.length(&self.limits)?;
-        let mut in_pieces = candidate(encoded, length, each, watch);
-        // A pipe does not say its length and cannot be read a second time, so it gets the whole
-        // budget.
-        let mut wanted = match in_pieces {
-            Some(_) => OPENING,
-            None => length.unwrap_or(self.budget.bytes()),
-        };
-        let mut damage = None;
-        loop {
-            let budget = self.budget.clone();
-            let admitted = wait(&budget, wanted, stop, || self.return_memory());
-            *permit = admitted.map_err(|error| or_damage(error, &mut damage))?;
-            self.begun = Instant::now();
-            self.clock.lap(|times| &mut times.wait);
-            watch.begins(permit);
-            // The permit of several results never shrinks: the next one may need what it had.
-            self.floor = if each.len() > 1 { wanted } else { 0 };
-            let done = match in_pieces {
-                Some(candidate) => self.attempt_in_pieces(candidate, watch, permit),
-                None => Ok(Err(Refused::NotInOrder)),
-            };
-            let done = match done {
-                Ok(Err(refused)) => {
-                    if let Refused::Damaged(error) = refused {
-                        damage = Some(error);
-                    }
-                    // From now on, it is read whole.
-                    let admitted = in_pieces.take().map_or(Ok(()), |candidate| {
-                        admit(&self.budget, candidate.length, 0, permit)
-                    });
-                    admitted.and_then(|()| self.attempt(encoded, each, watch, permit))
-                }
-                Ok(Ok(prepared)) => Ok(vec![prepared]),
-                Err(interrupted) => Err(interrupted),
-            };
-            match done {
-                Err(Interrupted::Short(bytes)) => wanted = bytes,
-                Err(interrupted) => return Err(or_damage(interrupted, &mut damage)),
-                Ok(mut each) => {
-                    for prepared in &mut each {
-                        if let Err(error) = &mut prepared.result
-                            && is_memory(error)
-                            && let Some(damage) = damage.take()
-                        {
-                            *error = damage;
-                        }
-                    }
-                    return Ok(each);
-                }
-            }
-            watch.waits();
-            *permit = self.budget.nothing();
-        }
-    }
-
-    fn attempt(
-        &mut self,
-        encoded: Encoded<'_>,
-        each: &[Settings],
-        watch: &mut dyn Watch,
-        permit: &mut Permit,
-    ) -> Result<Vec<Prepared>, Interrupted> {
-        let mut buffer = std::mem::take(&mut self.encoded);
-        if buffer.capacity() == 0 {
-            buffer = watch.buffer().unwrap_or_default();
-        }
-        let read = encoded.read(&self.limits, permit.bytes(), &mut buffer);
-        let read = read.map(|bytes| bytes.is_some());
-        let buffer = Arc::new(buffer);
-        if let Ok(true) = read {
-            watch.read(match encoded {
-                Encoded::Path(_) => Shown::Buffer(&buffer),
-                Encoded::Bytes(_) => Shown::Source,
-            });
-        }
-        self.clock.lap(|times| &mut times.read);
-        let bytes = match encoded {
-            Encoded::Path(_) => &buffer[..],
-            Encoded::Bytes(bytes) => bytes,
-        };
-        let made = match read {
-            Ok(true) => self.every(bytes, each, watch, permit),
-            // The file is longer than it was said to be.
-            Ok(false) => Err(short(&self.budget, self.budget.bytes(), permit)),
-            Err(error) => Err(error.into()),
-        };
-        // If it is still in use, it is given back with the outcome.
-        if let Some(buffer) = Arc::into_inner(buffer) {
-            self.keep(buffer);
-        }
-        if self.resizer.size_of_internal_buffers() > KEPT {
-            self.resizer.reset_internal_buffers();
-        }
-        made
-    }
-
-    fn admit(&mut self, bytes: u64, held: usize, permit: &mut Permit) -> Result<(), Interrupted> {
-        let bytes = bytes.saturating_add(self.besides.get()).max(self.floor);
-        self.needed = Some(bytes.max(self.needed.unwrap_or(0)));
-        admit(&self.budget, bytes, held, permit)
     }
 
     /// Runs `work`; after a panic all scratch memory is replaced, because it may be inconsistent.
@@ -477,18 +300,4 @@ impl Preparer {
         self.fitter = Fitter::new();
         self.resizer.reset_internal_buffers();
     }
-}
-
-/// The damage that was found, if the file cannot be read whole to mend it because of memory.
-fn or_damage(interrupted: Interrupted, damage: &mut Option<Error>) -> Interrupted {
-    match interrupted {
-        Interrupted::Failed(error) if is_memory(&error) => {
-            Interrupted::Failed(damage.take().unwrap_or(error))
-        }
-        other => other,
-    }
-}
-
-fn is_memory(error: &Error) -> bool {
-    matches!(error, Error::Limit(found) if found.limit == Limit::Memory)
 }

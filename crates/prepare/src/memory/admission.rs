@@ -33,13 +33,48 @@ impl From<LimitExceeded> for Interrupted {
 }
 
 impl From<Interrupted> for Error {
-    fn from(halt: Interrupted) -> Self {
-        match halt {
+    fn from(interrupted: Interrupted) -> Self {
+        match interrupted {
             Interrupted::Failed(error) => error,
             Interrupted::Short(_) | Interrupted::Stopped => {
                 Self::Io(io::ErrorKind::Interrupted.into())
             }
         }
+    }
+}
+
+/// The memory that the pictures of one preparer are granted, one after the other.
+pub(crate) struct Admission {
+    pub(crate) budget: Budget,
+    /// Memory that the last picture needed, in bytes, if its header was read.
+    pub(crate) needed: Option<u64>,
+    /// Bytes that stay in memory for other results of the same source: kept pixels, finished results.
+    pub(crate) besides: u64,
+    /// Bytes that the permit of the current source keeps in any case.
+    pub(crate) floor: u64,
+}
+
+impl Admission {
+    pub(crate) fn new(budget: Budget) -> Self {
+        Self {
+            budget,
+            needed: None,
+            besides: 0,
+            floor: 0,
+        }
+    }
+
+    /// Lets the picture go on if its permit can grow to the `bytes` that it needs itself and to what is
+    /// kept besides. `held` bytes of these are in use already.
+    pub(crate) fn admit(
+        &mut self,
+        bytes: u64,
+        held: usize,
+        permit: &mut Permit,
+    ) -> Result<(), Interrupted> {
+        let bytes = bytes.saturating_add(self.besides).max(self.floor);
+        self.needed = Some(bytes.max(self.needed.unwrap_or(0)));
+        admit(&self.budget, bytes, held, permit)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::Preparer;
+use super::{Current, Preparer};
 use crate::cost::Clock;
 use crate::instant::Instant;
 use crate::memory::admission::Interrupted;
@@ -70,13 +70,12 @@ impl Preparer {
         watch: &mut dyn Watch,
         stop: &AtomicBool,
     ) -> (Permit, Result<Vec<Prepared>, Interrupted>) {
-        (self.clock, self.needed) = (Clock::start(), None);
-        let mut permit = self.budget.nothing();
+        (self.clock, self.admission.needed) = (Clock::start(), None);
+        let mut permit = self.admission.budget.nothing();
         let own = self.settings.clone();
         let made = self.attempts(encoded, each, watch, &mut permit, stop);
         self.settings = own;
-        self.besides.set(0);
-        self.floor = 0;
+        (self.admission.besides, self.admission.floor) = (0, 0);
         (permit, made)
     }
 
@@ -112,13 +111,19 @@ impl Preparer {
         let mut finished = 0;
         for (place, (index, settings)) in order.into_iter().enumerate() {
             if place > 0 {
-                (self.begun, self.clock, self.needed) = (Instant::now(), Clock::start(), None);
+                (self.started, self.clock) = (Instant::now(), Clock::start());
+                self.admission.needed = None;
                 watch.begins(permit);
             }
             kept.wants_more = place + 1 < each.len();
             self.settings = settings.clone();
-            self.besides.set(finished);
-            let result = self.guarded(|preparer| preparer.pipeline(bytes, None, permit, &mut kept));
+            self.admission.besides = finished;
+            let current = Current {
+                bytes,
+                permit: &mut *permit,
+                kept: &mut kept,
+            };
+            let result = self.guarded(|preparer| preparer.pipeline(current, None));
             let result = match result {
                 Ok(avatar) => {
                     finished += avatar.bytes().len() as u64;

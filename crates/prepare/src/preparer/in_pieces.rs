@@ -2,32 +2,48 @@
 
 use std::path::Path;
 
-use super::{Prepared, Preparer};
+use super::{Current, Prepared, Preparer};
 use crate::memory::admission::Interrupted;
 use crate::memory::watch::Watch;
 use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Pixels, Refused, candidate};
 use crate::stages::kept::Kept;
 use crate::{Error, Inspection, Permit, Settings, Source};
 
+/// How an attempt to prepare a file in pieces ended.
+pub(super) enum Attempt {
+    Prepared(Box<Prepared>),
+    /// It must be read whole: its pixels are damaged. The error is that of a file that is not mended.
+    Damaged(Error),
+    /// It must be read whole: its pixels cannot be decoded in order.
+    NotInOrder,
+}
+
 impl Preparer {
-    /// Prepares a file in pieces; otherwise says why it must be read whole.
+    /// Prepares a file in pieces, unless it must be read whole.
     pub(super) fn attempt_in_pieces(
         &mut self,
         Candidate { path, settings, .. }: Candidate<'_>,
         watch: &mut dyn Watch,
         permit: &mut Permit,
-    ) -> Result<Result<Prepared, Refused>, Interrupted> {
+    ) -> Result<Attempt, Interrupted> {
         let Some(mut file) = self.opened_in_pieces(path, settings) else {
-            return Ok(Err(Refused::NotInOrder));
+            return Ok(Attempt::NotInOrder);
         };
         self.clock.lap(|times| &mut times.read);
         self.settings = settings.clone();
-        self.besides.set(0);
+        self.admission.besides = 0;
         let (known, reading) = file.parts();
         let pixels = Some(Pixels { reading, watch });
-        let made = self.guarded(|it| it.pipeline(known, pixels, permit, &mut Kept::default()));
-        if let Some(refused) = file.refused() {
-            return Ok(Err(refused));
+        let current = Current {
+            bytes: known,
+            permit,
+            kept: &mut Kept::default(),
+        };
+        let made = self.guarded(|preparer| preparer.pipeline(current, pixels));
+        match file.refused() {
+            Some(Refused::Damaged(error)) => return Ok(Attempt::Damaged(error)),
+            Some(Refused::NotInOrder) => return Ok(Attempt::NotInOrder),
+            None => {}
         }
         let result = match made {
             Ok(avatar) => Ok(avatar),
@@ -35,7 +51,7 @@ impl Preparer {
             Err(interrupted) => return Err(interrupted),
         };
         let cost = self.cost();
-        Ok(Ok(Prepared { result, cost }))
+        Ok(Attempt::Prepared(Box::new(Prepared { result, cost })))
     }
 
     /// Opens a file, unless something is wrong with it: reading it whole finds out what.
@@ -58,7 +74,7 @@ impl Preparer {
         let Some(Candidate { path, settings, .. }) = candidate(encoded, length, &each, &()) else {
             return Ok(None);
         };
-        let _permit = self.budget.take(OPENING)?;
+        let _permit = self.admission.budget.take(OPENING)?;
         let Some(mut file) = self.opened_in_pieces(path, settings) else {
             return Ok(None);
         };

@@ -4,6 +4,7 @@
 pub(crate) mod contrast;
 pub(crate) mod convert;
 pub(crate) mod decode;
+pub(crate) mod decoder;
 pub(crate) mod embedded;
 pub(crate) mod fit;
 pub(crate) mod flatten;
