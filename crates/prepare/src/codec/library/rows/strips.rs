@@ -154,10 +154,10 @@ impl<'a> Strips<'a> {
     }
 }
 
-type Found<'a> = (Head<'a>, usize, usize, u32);
+type Located<'a> = (Head<'a>, usize, usize, u32);
 
 /// BI_RGB and BI_BITFIELDS of the Windows headers, 40 bytes and more.
-fn bmp(bytes: &[u8]) -> Option<Found<'_>> {
+fn bmp(bytes: &[u8]) -> Option<Located<'_>> {
     let start = usize::try_from(i32_le(bytes, 10)?).ok()?;
     let (width, height) = (i32_le(bytes, 18)?, i32_le(bytes, 22)?);
     let bits = i32_le(bytes, 26)? >> 16;
@@ -184,7 +184,7 @@ fn with_height(head: &[u8], count: u32) -> Vec<u8> {
 }
 
 /// Binary PGM and PPM without comments.
-fn pnm(bytes: &[u8]) -> Option<Found<'_>> {
+fn pnm(bytes: &[u8]) -> Option<Located<'_>> {
     let [b'P', kind @ (b'5' | b'6'), rest @ ..] = bytes else {
         return None;
     };
@@ -204,7 +204,7 @@ fn pnm(bytes: &[u8]) -> Option<Found<'_>> {
     Some((Head::Pnm(*kind, width, max), start, stride, height))
 }
 
-fn farbfeld(bytes: &[u8]) -> Option<Found<'_>> {
+fn farbfeld(bytes: &[u8]) -> Option<Located<'_>> {
     let (width, height) = (u32_be(bytes, 8)?, u32_be(bytes, 12)?);
     Some((
         Head::Farbfeld(width),

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use rusty_webp::{DecodingError, WebPDecoder};
 
-use super::webp::chunks;
+use super::container::chunks;
 use crate::codec::contract::{Footprint, ends_inside};
 use crate::codec::vp8::{self, Damage};
 use crate::pixels::raster::{Raster, Samples};

@@ -1,6 +1,6 @@
 //! Lossless WebP that is one picture, reduced row by row as it is decoded.
 
-use super::webp::{chunks, is_animated};
+use super::container::{chunks, is_animated};
 use crate::codec::contract::{Decode, Detail, Footprint, Memory, Opened, ends_inside};
 use crate::codec::damage::Damage as Missing;
 use crate::codec::ends;

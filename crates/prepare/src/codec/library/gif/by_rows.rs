@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 
-use super::gif::Lenient;
-use super::gif_damaged::order;
+use super::damaged::order;
+use super::lenient::Lenient;
 use crate::codec::contract::{Decode, Detail, Footprint, Memory, Opened, ends_inside};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Alpha, Layout, Samples};

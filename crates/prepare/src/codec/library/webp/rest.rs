@@ -1,7 +1,7 @@
 //! Notices what is left of a lossless WebP frame when its pixels are complete, which the library
 //! passes over.
 
-use super::webp::chunks;
+use super::container::chunks;
 
 /// Whether more than padding is left of the first lossless frame, after it was read up to there.
 pub(super) fn has_rest(bytes: &[u8], read: u64) -> bool {

@@ -2,7 +2,7 @@
 
 use gif::{ColorOutput, DecodeOptions, MemoryLimit};
 
-use super::gif::Lenient;
+use super::lenient::Lenient;
 use crate::codec::damage::{Damage, gray};
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};

@@ -10,8 +10,8 @@ use exr::math::Vec2;
 use exr::meta::BlockDescription;
 use exr::meta::header::Header as Part;
 
+use super::chromaticities::chromaticities;
 use super::exr_names::Names;
-use super::radiance;
 use crate::codec::aspect;
 use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
 use crate::color::Color;
@@ -202,7 +202,7 @@ impl Layer {
                 layout,
                 alpha: Alpha::Premultiplied,
                 samples,
-                chromaticities: radiance::chromaticities(FORMAT, bytes),
+                chromaticities: chromaticities(FORMAT, bytes),
             }))
         });
         let besides = decoded_bytes;
