@@ -3,6 +3,8 @@
 use avatar_stores::StoreError;
 use serde::Serialize;
 
+use crate::hints;
+
 /// What has to change before the command can succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,7 +47,7 @@ impl CliError {
         let code = error.kind().code();
         Self {
             code: Some(code),
-            ..Self::environment(format!("{error} [{code}]"), error.hint())
+            ..Self::environment(format!("{error} [{code}]"), hints::of_store(error))
         }
     }
 

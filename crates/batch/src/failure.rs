@@ -183,7 +183,7 @@ impl From<&StoreError> for Failure {
         Self {
             code: error.kind().code(),
             message: error.what().into(),
-            hint: error.hint().into(),
+            hint: hints::of_store(error).into(),
             format: None,
         }
     }

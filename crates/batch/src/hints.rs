@@ -1,9 +1,11 @@
 //! What a user can do about a failure, in the words of the command line.
 //!
-//! The library has hints of its own, but they cannot name flags. So the hint for every failed
-//! picture is chosen here: for one file by its error, for many files by their common code.
+//! The libraries have hints of their own, but they cannot name flags. So the hint for every failed
+//! picture and store is chosen here: for one file by its error, for many files by their common code. Notes
+//! get theirs here, too.
 
-use avatar_prepare::{Error, Limit};
+use avatar_prepare::{Error, Limit, Note};
+use avatar_stores::{Kind, StoreError};
 
 pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
 pub(crate) const UNWRITABLE: &str = "check the folder, its permissions and the free space";
@@ -53,6 +55,27 @@ pub(crate) fn of(error: &Error) -> String {
         _ => return error.hint().into(),
     };
     format!("raise --{flag} if you trust the file")
+}
+
+/// What to do about a failure of a store.
+pub fn of_store(error: &StoreError) -> &'static str {
+    match error.kind() {
+        Kind::TooLarge => "raise --limit-bytes if you trust the file",
+        Kind::NotSupported => {
+            "the service lacks what this needs; for HTTP servers, list the addresses with --from"
+        }
+        Kind::BadKey => "rename the object, or choose other names with --name",
+        _ => error.hint(),
+    }
+}
+
+/// A note, with the flag that changes what it says where there is one.
+pub(crate) fn noted(note: &Note) -> String {
+    match note {
+        Note::SmallerThanAsked { .. } => format!("{note}; --enlarge enlarges it"),
+        Note::LogoCut => format!("{note}; --fit auto shows it whole"),
+        _ => note.to_string(),
+    }
 }
 
 /// Largest factor that `--enlarge-limit` accepts.

@@ -15,7 +15,7 @@ pub mod exit;
 pub mod failure;
 pub mod files;
 pub mod grave_flags;
-mod hints;
+pub mod hints;
 pub mod interrupt;
 pub mod made;
 pub mod making;

@@ -189,7 +189,7 @@ impl fmt::Display for Note {
             Self::SmallerThanAsked { edge, asked } => {
                 write!(
                     f,
-                    "made {edge} instead of {asked} pixels: the original has no more; --enlarge enlarges it"
+                    "made {edge} instead of {asked} pixels: the original has no more"
                 )
             }
             Self::Shrunk { edge, planned } => {
@@ -249,9 +249,7 @@ impl fmt::Display for Note {
             Self::TurnedByExif => {
                 f.write_str("turned by its EXIF orientation, because the container names none")
             }
-            Self::LogoCut => {
-                f.write_str("looks like a logo that is cut off; --fit auto shows it whole")
-            }
+            Self::LogoCut => f.write_str("looks like a logo that is cut off"),
             Self::FaceOutsideMask => f.write_str("a face lies partly outside the mask"),
             Self::FaceCut => f.write_str("a face is cut by the edge of the square"),
             Self::QualityFloor { quality } => {

@@ -37,7 +37,7 @@ impl Note {
         ),
         (
             "crop_clipped",
-            "the rectangle of `--crop` reaches beyond the picture",
+            "the rectangle to crop reaches beyond the picture",
         ),
         (
             "low_contrast",

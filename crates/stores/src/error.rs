@@ -124,7 +124,7 @@ impl Kind {
             ),
             Self::TooLarge => (
                 "limit_exceeded",
-                "raise --limit-bytes if you trust the file",
+                "raise the limit of bytes per file if you trust it",
             ),
             Self::Conflict => (
                 "conflict",
@@ -132,12 +132,9 @@ impl Kind {
             ),
             Self::NotSupported => (
                 "not_supported",
-                "the service lacks what this needs; for HTTP servers, list the addresses with --from",
+                "the service lacks what this needs; of HTTP servers, read single addresses",
             ),
-            Self::BadKey => (
-                "bad_name",
-                "rename the object, or choose other names with --name",
-            ),
+            Self::BadKey => ("bad_name", "rename the object"),
             Self::Other => ("store_error", "check the address and the endpoint"),
         }
     }

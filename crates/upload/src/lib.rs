@@ -4,6 +4,7 @@
 mod clock;
 mod destination;
 mod destinations;
+pub mod hints;
 mod journal;
 mod pace;
 mod payload;

@@ -6,6 +6,7 @@ use std::path::Path;
 use avatar_prepare::{Avatar, Note};
 
 use crate::failure::Failure;
+use crate::hints;
 use crate::naming::Picture;
 use crate::report::framing::{Framing, hex};
 use crate::report::record::{Change, FileRecord, UP_TO_DATE};
@@ -34,7 +35,7 @@ pub fn details(avatar: &Avatar) -> Details {
 fn remembered(note: &Note) -> String {
     let kept = KeptNote {
         code: note.code(),
-        words: &note.to_string(),
+        words: &hints::noted(note),
         is_warning: note.is_warning(),
     };
     kept.text()

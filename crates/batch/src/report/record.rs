@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::framing::{Framing, hex};
 use crate::failure::Failure;
+use crate::hints::noted;
 use crate::near_duplicates::Near;
 
 /// The version of the records. It changes when a key or a code changes its meaning.
@@ -313,7 +314,7 @@ impl FileRecord {
 }
 
 fn texts<'a>(notes: impl Iterator<Item = &'a Note>) -> Vec<String> {
-    notes.map(ToString::to_string).collect()
+    notes.map(noted).collect()
 }
 
 fn codes(notes: &[Note]) -> Vec<String> {

@@ -15,6 +15,7 @@ use avatar_upload::{Action, Destination, Target, Verdict};
 use serde::Serialize;
 
 use super::accounts;
+use super::hints::in_flags;
 use super::row::Row;
 use super::services;
 
@@ -109,7 +110,7 @@ fn print(options: &Options, row: &Row, target: &Target, refusal: Option<&Verdict
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),
             message: refusal.map_or("", |verdict| &verdict.text),
-            hint: refusal.map_or("", |verdict| verdict.hint),
+            hint: refusal.map_or("", |verdict| in_flags(verdict.hint)),
         });
         return;
     }
@@ -120,7 +121,7 @@ fn print(options: &Options, row: &Row, target: &Target, refusal: Option<&Verdict
         Some(verdict) => {
             let (text, code) = (&verdict.text, verdict.code);
             console::print_table(&format!("not ready {name} ({id}): {text} [{code}]"));
-            console::print_table(&format!("  hint: {}", verdict.hint));
+            console::print_table(&format!("  hint: {}", in_flags(verdict.hint)));
         }
     }
 }

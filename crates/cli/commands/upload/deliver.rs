@@ -25,6 +25,7 @@ use super::accounts;
 use super::finished::{self, Finished, Open};
 use super::from_store::{self, Stored};
 use super::gate::Gate;
+use super::hints::in_flags;
 use super::matching::{self, Matched};
 use super::progress::Progress;
 use super::report::{self, Reporter};
@@ -142,7 +143,7 @@ fn deliveries(
         match open(picture, preset) {
             Ok(contents) if is_unproven && contents.load().is_err() => {
                 if let Err(verdict) = contents.load() {
-                    let why = [verdict.code, &verdict.text, verdict.hint];
+                    let why = [verdict.code, &verdict.text, in_flags(verdict.hint)];
                     reporter.rejected(row, &report::shown(picture), why);
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use avatar_batch::args::presets::Preset;
 use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::hints;
 use avatar_stores::{Get, Got, Object, Store, StoreError, Stores};
 use avatar_upload::{Action, Contents, Payload, Verdict};
 
@@ -85,7 +86,12 @@ impl Fetcher {
 
 fn failed(error: &StoreError) -> Verdict {
     let text = format!("it could not be fetched: {}", error.what());
-    Verdict::new(Action::Fail, error.kind().code(), text, error.hint())
+    Verdict::new(
+        Action::Fail,
+        error.kind().code(),
+        text,
+        hints::of_store(error),
+    )
 }
 
 /// One result.

@@ -11,6 +11,7 @@ mod finished;
 mod fitting;
 mod from_store;
 mod gate;
+mod hints;
 mod list;
 mod matching;
 mod pacing;

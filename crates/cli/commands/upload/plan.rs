@@ -13,6 +13,7 @@ use avatar_upload::{Contents, Destination, Forecast, Known, Pacer, Target, displ
 use serde::Serialize;
 
 use super::finished::Open;
+use super::hints::in_flags;
 use super::matching::Matched;
 use super::record::SCHEMA;
 use super::report::{self, Reporter};
@@ -62,11 +63,11 @@ pub(super) fn print(
             true => None,
             false => Some(opened(picture, services::preset(row)?)),
         };
-        // An object is fetched into memory, because its hash tells whether it was sent before.
+        // An object is fetched into memory, because its hash shows whether it was sent before.
         if let Some(Ok(contents)) = &contents
             && let Err(verdict) = contents.fetch()
         {
-            let why = [verdict.code, &verdict.text, verdict.hint];
+            let why = [verdict.code, &verdict.text, in_flags(verdict.hint)];
             reporter.rejected(row, &report::shown(picture), why);
             rejected += 1;
             continue;
@@ -129,7 +130,7 @@ fn one(
     let forecast = known.forecast(&target, &destination.access(), sha256);
     let forecast = forecast.map_err(|error| state::no_journal(&error))?;
     if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Contents::load)) {
-        let why = [verdict.code, &verdict.text, verdict.hint];
+        let why = [verdict.code, &verdict.text, in_flags(verdict.hint)];
         reporter.rejected(row, &report::shown(picture), why);
         return Ok(None);
     }

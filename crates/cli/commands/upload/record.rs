@@ -3,6 +3,7 @@
 use avatar_upload::{Entry, Status, display_time};
 use serde::Serialize;
 
+use super::hints::in_flags;
 use super::row::Row;
 use super::services;
 
@@ -45,7 +46,7 @@ impl<'a> DeliveryRecord<'a> {
             status,
             code: &entry.code,
             message: &entry.message,
-            hint: &entry.hint,
+            hint: in_flags(&entry.hint),
             shown: entry.link.as_deref(),
             not_before: entry.not_before.map(display_time),
             sends: entry.sends,

@@ -10,6 +10,7 @@ use avatar_batch::report::{console, live, mask};
 use avatar_upload::{Entry, Event};
 use serde::Serialize;
 
+use super::hints::in_flags;
 use super::matching::Matched;
 use super::record::{self, DeliveryRecord};
 use super::row::Row;
@@ -155,7 +156,7 @@ fn lines(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
     }
     print(&record::line(entry, status));
     if !entry.hint.is_empty() {
-        print(&format!("  hint: {}", entry.hint));
+        print(&format!("  hint: {}", in_flags(&entry.hint)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::hints;
 use crate::destinations::row::{AGAIN, HALF_AN_HOUR, LATER, Row, TWO_HOURS, row};
 use crate::verdict::{Action, Then};
 
@@ -66,7 +67,7 @@ pub(super) static STATUSES: &[(std::ops::RangeInclusive<u16>, Row)] = &[
     (404..=405, row("wrong_address", Action::StopEndpoint, "the server knows no such call", "check api_url, with or without /v3")),
     (407..=407, row("proxy_login", Action::StopEndpoint, "a proxy wants a login", "let the program reach the server directly")),
     (408..=408, row("request_timeout", Action::Verify { resends: 1, then: LATER }, "the server waited too long for the picture", AGAIN)),
-    (413..=413, row("too_large", Action::Refuse, "the picture is too large for the server", "lower --max-bytes")),
+    (413..=413, row("too_large", Action::Refuse, "the picture is too large for the server", hints::SMALLER)),
     (429..=429, row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too many requests", "does another program use the account? run the same command again later")),
     (466..=466, row("quota", Action::StopScopeFor(Duration::ZERO), "the quota of the month is used up", "change the tariff or wait for the first of the month")),
     (469..=469, row("throttled", Action::Defer(TWO_HOURS), "the messenger throttles the account", AGAIN)),

@@ -1,6 +1,7 @@
 //! What the statuses of file servers and object stores mean for a PUT.
 
 use crate::destinations::row::{AGAIN, HALF_AN_HOUR, LATER, Row, row};
+use crate::hints;
 use crate::redact::Redactor;
 use crate::verdict::{Action, Then, Verdict};
 
@@ -23,7 +24,7 @@ pub(super) fn of_status(status: u16) -> Row {
         405 | 501 => row("wrong_address", Action::Refuse, "nothing can be put there", "check url"),
         408 => row("request_timeout", Action::Verify { resends: 1, then: LATER }, "the server waited too long", AGAIN),
         412 => row("exists", Action::Refuse, "something else is there already", "remove it, or leave out create_only"),
-        413 => row("too_large", Action::Refuse, "the picture is too large for the server", "lower --max-bytes"),
+        413 => row("too_large", Action::Refuse, "the picture is too large for the server", hints::SMALLER),
         423 => row("locked", Action::Wait { most: 4, then: LATER }, "somebody has locked the file", AGAIN),
         429 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too many requests", AGAIN),
         507 => row("server_full", Action::Defer(HALF_AN_HOUR), "the server has no space left", "make room there"),

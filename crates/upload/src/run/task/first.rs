@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::state::{Next, Stage, Task};
 use super::uncertain::Shows;
 use crate::destination::Shown;
+use crate::hints;
 use crate::journal::State;
 use crate::pace::{Lease, Sent};
 use crate::run::values::{Comparison, Status};
@@ -49,10 +50,9 @@ impl Task<'_> {
             "not sent: nothing is known of earlier deliveries, and the account shows a similar \
              picture, perhaps this one, perhaps an earlier version: {why}"
         );
-        let hint = "look at the account; --resend sends the picture";
         self.act(
             lease,
-            Verdict::new(Action::Refuse, "shows_similar", text, hint),
+            Verdict::new(Action::Refuse, "shows_similar", text, hints::SIMILAR),
         )
     }
 
@@ -72,7 +72,7 @@ impl Task<'_> {
         }
         let text = "not sent: nothing is known of earlier deliveries, and the account shows the \
                     same picture";
-        self.note("shows_already", text, "--resend sends it anyway");
+        self.note("shows_already", text, hints::SAME);
         self.end(State::Applied, Status::UpToDate)
     }
 }

@@ -115,7 +115,7 @@ impl Task<'_> {
         }
     }
 
-    /// Whether the entry in the journal must stay: with `--resend` and nothing sent, what it knows
+    /// Whether the entry in the journal must stay: with the option `resend` and nothing sent, what it knows
     /// is still true.
     pub(super) fn leaves_the_journal(&self) -> bool {
         let is_known = matches!(self.known, State::Applied | State::Sending | State::Unknown);

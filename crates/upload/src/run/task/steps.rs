@@ -10,6 +10,7 @@ use super::state::{MOST_QUESTIONS, Next, Stage, Step, Task};
 use super::uncertain::unfinished;
 use crate::clock;
 use crate::destination::Shown;
+use crate::hints;
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
@@ -93,8 +94,7 @@ impl<'a> Task<'a> {
     /// journal stays as it is.
     fn refused_before(&mut self) -> Next {
         self.entry.message.push_str(" (in an earlier run)");
-        self.entry.hint =
-            "change the picture or the account's entry, or send it again with --resend".into();
+        self.entry.hint = hints::REFUSED_BEFORE.into();
         Next::Done(Status::Rejected)
     }
 

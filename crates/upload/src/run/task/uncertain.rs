@@ -7,6 +7,7 @@ use super::state::{
     DEFAULT_DEFERRAL, LONGEST_PAUSE, MOST_QUESTIONS, Next, Stage, Task, UncertainOutcome,
 };
 use crate::destination::Shown;
+use crate::hints;
 use crate::journal::State;
 use crate::pace::Lease;
 use crate::run::backoff::TRANSPORT_FLOOR;
@@ -91,8 +92,7 @@ impl Task<'_> {
 
     fn unknown(&mut self, cause: &Verdict, why: &str) -> Next {
         let text = format!("{}; {why}", cause.text);
-        let hint = "look at the account; run the same command to verify again, or with --resend to send again";
-        self.note(cause.code, &text, hint);
+        self.note(cause.code, &text, hints::UNKNOWN);
         self.end(State::Unknown, Status::Unknown)
     }
 
