@@ -58,6 +58,42 @@ pub(crate) struct Sps {
     pub(crate) range: Range,
 }
 
+/// Sides of blocks, as base-2 logarithms.
+struct Sizes {
+    min_block: u32,
+    tree_block: u32,
+    min_transform: u32,
+    max_transform: u32,
+    intra_depth: u32,
+}
+
+impl Sizes {
+    fn read(bits: &mut Bits<'_>) -> Result<Self, Error> {
+        let min_block = 3 + bits.up_to(3)?;
+        let tree_block = min_block + bits.up_to(3)?;
+        let min_transform = 2 + bits.up_to(3)?;
+        let max_transform = min_transform + bits.up_to(3)?;
+        bits.unsigned()?; // the depth of transforms between pictures
+        Ok(Self {
+            min_block,
+            tree_block,
+            min_transform,
+            max_transform,
+            intra_depth: bits.up_to(tree_block.saturating_sub(min_transform))?,
+        })
+    }
+
+    /// Whether the sizes fit one another, and the picture is a whole number of blocks.
+    fn are_sound(&self, coded: (u32, u32)) -> bool {
+        let side = (1 << self.min_block) - 1;
+        (4..=6).contains(&self.tree_block)
+            && self.min_transform < self.min_block
+            && self.max_transform <= self.tree_block.min(5)
+            && coded.0 & side == 0
+            && coded.1 & side == 0
+    }
+}
+
 impl Sps {
     /// The number of the set, from the start of the content of a unit after its header.
     pub(crate) fn number(content: &[u8]) -> Result<u32, Error> {
@@ -86,39 +122,23 @@ impl Sps {
         for _ in 0..3 * stated {
             bits.unsigned()?; // pictures to keep
         }
-        let min_block = 3 + bits.up_to(3)?;
-        let tree_block = min_block + bits.up_to(3)?;
-        let min_transform = 2 + bits.up_to(3)?;
-        let max_transform = min_transform + bits.up_to(3)?;
-        bits.unsigned()?;
-        let intra_depth = bits.up_to(tree_block.saturating_sub(min_transform))?;
-        let side = (1 << min_block) - 1;
-        let is_sound = (4..=6).contains(&tree_block)
-            && min_transform < min_block
-            && max_transform <= tree_block.min(5)
-            && coded.0 & side == 0
-            && coded.1 & side == 0;
+        let sizes = Sizes::read(bits)?;
         if margins[0] + margins[1] >= coded.0 || margins[2] + margins[3] >= coded.1 {
             return bits.malformed();
         }
-        if !is_sound {
+        if !sizes.are_sound(coded) {
             refusal = bits.malformed::<()>().err();
         }
-        let mut scaling = None;
-        if bits.flag()? {
-            let is_stated = bits.flag()?;
-            scaling = Some(if is_stated {
-                Factors::read(bits)?
-            } else {
-                Factors::standard()
-            });
-        }
+        let scaling = match bits.flag()? {
+            true if bits.flag()? => Some(Factors::read(bits)?),
+            true => Some(Factors::standard()),
+            false => None,
+        };
         bits.skip(1)?; // asymmetric partitions
         let has_offsets = bits.flag()?;
-        let pcm = if bits.flag()? {
-            Some(pcm(bits, depths, min_block, tree_block)?)
-        } else {
-            None
+        let pcm = match bits.flag()? {
+            true => Some(pcm(bits, depths, sizes.min_block, sizes.tree_block)?),
+            false => None,
         };
         let references = references::sets(bits)?;
         let mut long_term = None;
@@ -146,11 +166,11 @@ impl Sps {
             margins,
             depths,
             order_bits,
-            min_block,
-            tree_block,
-            min_transform,
-            max_transform,
-            intra_depth,
+            min_block: sizes.min_block,
+            tree_block: sizes.tree_block,
+            min_transform: sizes.min_transform,
+            max_transform: sizes.max_transform,
+            intra_depth: sizes.intra_depth,
             scaling,
             has_offsets,
             pcm,

@@ -18,101 +18,125 @@ fn single_bytes(start: &[u8]) -> Option<&'static OtherKind> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let text = text.trim_ascii_start();
     let lower: Vec<u8> = text.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    let begins = |words: &[&[u8]]| words.iter().any(|word| lower.starts_with(word));
-    let says = |word: &[u8]| lower.windows(word.len()).any(|window| window == word);
-    if begins(&[b"%!ps"]) {
-        return Some(if says(b"adobe illustrator") {
-            &kind::ILLUSTRATOR
-        } else if lower
-            .split(|byte| matches!(byte, b'\r' | b'\n'))
-            .next()
-            .is_some_and(|line| line.windows(4).any(|window| window == b"epsf"))
-        {
-            &kind::EPS
-        } else {
-            &kind::POSTSCRIPT
-        });
+    postscript(&lower)
+        .or_else(|| by_beginning(&lower, &BEFORE_MARKUP))
+        .or_else(|| markup(&lower))
+        .or_else(|| says(&lower, b".git/annex/").then_some(&kind::ANNEX_POINTER))
+        .or_else(|| by_beginning(&lower, &AFTER_MARKUP))
+        .or_else(|| by_beginning(text, &ENCODED))
+}
+
+fn begins(text: &[u8], words: &[&[u8]]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
+}
+
+fn says(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
+}
+
+/// Beginnings of a text, in lower case, and what it is.
+type Beginning = (&'static [&'static [u8]], &'static OtherKind);
+
+/// The first of these that fits.
+fn by_beginning(text: &[u8], beginnings: &[Beginning]) -> Option<&'static OtherKind> {
+    let found = beginnings.iter().find(|(words, _)| begins(text, words));
+    found.map(|(_, kind)| *kind)
+}
+
+static BEFORE_MARKUP: [Beginning; 3] = [
+    (&[b"0\nsection", b"0\r\nsection"], &kind::DXF),
+    (
+        &[b"version https://git-lfs", b"version http://git-media"],
+        &kind::LFS_POINTER,
+    ),
+    (&[b"data:"], &kind::DATA_URL),
+];
+
+static AFTER_MARKUP: [Beginning; 8] = [
+    (&[b"/annex/objects/"], &kind::ANNEX_POINTER),
+    (&[b"[desktop entry]", b"../"], &kind::SHORTCUT),
+    (&[b"http://", b"https://", b"magnet:"], &kind::ADDRESS),
+    (
+        &[
+            b"return-path:",
+            b"received:",
+            b"delivered-to:",
+            b"from - ",
+            b"from: ",
+            b"mime-version:",
+            b"message-id:",
+        ],
+        &kind::EMAIL,
+    ),
+    (
+        &[b"-----begin pgp message", b"age-encryption.org/"],
+        &kind::ENCRYPTED,
+    ),
+    (&[b"-----begin "], &kind::KEY),
+    (&[b"http/1.", b"http/2", b"content-type:"], &kind::HTTP),
+    (
+        &[
+            b"{\"", b"{ \"", b"{\n", b"{\r", b"{}", b"[{", b"[\"", b"[\n", b"[\r",
+        ],
+        &kind::JSON,
+    ),
+];
+
+/// Base64 of PNG, JPEG, GIF and WebP, in the case in which it is written.
+static ENCODED: [Beginning; 1] = [(
+    &[b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR"],
+    &kind::BASE64,
+)];
+
+fn postscript(lower: &[u8]) -> Option<&'static OtherKind> {
+    if !lower.starts_with(b"%!ps") {
+        return None;
     }
-    if begins(&[b"0\nsection", b"0\r\nsection"]) {
-        return Some(&kind::DXF);
+    if says(lower, b"adobe illustrator") {
+        return Some(&kind::ILLUSTRATOR);
     }
-    if begins(&[b"version https://git-lfs", b"version http://git-media"]) {
-        return Some(&kind::LFS_POINTER);
-    }
-    if begins(&[b"data:"]) {
-        return Some(&kind::DATA_URL);
-    }
-    let is_page = begins(&[
-        b"<!doctype html",
-        b"<html",
-        b"<head",
-        b"<body",
-        b"<script",
-        b"<meta",
-        b"<title",
-        b"<div",
-        b"<span",
-        b"<table",
-        b"<center",
-        b"<h1",
-        b"<br",
-        b"<b>",
-        b"<p>",
-        b"<a ",
-        b"<img",
-        b"<iframe",
-    ]);
-    if is_page || text.starts_with(b"<") && says(b"<html") {
+    let mut lines = lower.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let is_encapsulated = lines.next().is_some_and(|line| says(line, b"epsf"));
+    Some(match is_encapsulated {
+        true => &kind::EPS,
+        false => &kind::POSTSCRIPT,
+    })
+}
+
+/// Elements with which web pages and parts of them begin.
+const PAGE: [&[u8]; 18] = [
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<meta",
+    b"<title",
+    b"<div",
+    b"<span",
+    b"<table",
+    b"<center",
+    b"<h1",
+    b"<br",
+    b"<b>",
+    b"<p>",
+    b"<a ",
+    b"<img",
+    b"<iframe",
+];
+
+fn markup(lower: &[u8]) -> Option<&'static OtherKind> {
+    if begins(lower, &PAGE) || lower.starts_with(b"<") && says(lower, b"<html") {
         return Some(&kind::WEB_PAGE);
     }
-    if begins(&[b"<?php", b"#!"]) {
+    if begins(lower, &[b"<?php", b"#!"]) {
         return Some(&kind::SCRIPT);
     }
-    if begins(&[b"<x:xmpmeta", b"<?xpacket"]) {
+    if begins(lower, &[b"<x:xmpmeta", b"<?xpacket"]) {
         return Some(&kind::METADATA);
     }
-    if begins(&[b"<?xml", b"<plist"]) && says(b"<plist") {
+    if begins(lower, &[b"<?xml", b"<plist"]) && says(lower, b"<plist") {
         return Some(&kind::PROPERTY_LIST);
     }
-    if begins(&[b"<?xml", b"<error"]) {
-        return Some(&kind::XML);
-    }
-    if says(b".git/annex/") || begins(&[b"/annex/objects/"]) {
-        return Some(&kind::ANNEX_POINTER);
-    }
-    if begins(&[b"[desktop entry]", b"../"]) {
-        return Some(&kind::SHORTCUT);
-    }
-    if begins(&[b"http://", b"https://", b"magnet:"]) {
-        return Some(&kind::ADDRESS);
-    }
-    let mail: [&[u8]; 7] = [
-        b"return-path:",
-        b"received:",
-        b"delivered-to:",
-        b"from - ",
-        b"from: ",
-        b"mime-version:",
-        b"message-id:",
-    ];
-    if begins(&mail) {
-        return Some(&kind::EMAIL);
-    }
-    if begins(&[b"-----begin pgp message", b"age-encryption.org/"]) {
-        return Some(&kind::ENCRYPTED);
-    }
-    if begins(&[b"-----begin "]) {
-        return Some(&kind::KEY);
-    }
-    if begins(&[b"http/1.", b"http/2", b"content-type:"]) {
-        return Some(&kind::HTTP);
-    }
-    if begins(&[
-        b"{\"", b"{ \"", b"{\n", b"{\r", b"{}", b"[{", b"[\"", b"[\n", b"[\r",
-    ]) {
-        return Some(&kind::JSON);
-    }
-    let base64: [&[u8]; 4] = [b"iVBORw0KGgo", b"/9j/4", b"R0lGOD", b"UklGR"];
-    let is_base64 = base64.iter().any(|head| text.starts_with(head));
-    is_base64.then_some(&kind::BASE64)
+    begins(lower, &[b"<?xml", b"<error"]).then_some(&kind::XML)
 }

@@ -28,7 +28,7 @@ use crate::codec::jpeg;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::Raster;
-use crate::{Error, Format, Limits, Note, Orientation, PictureError};
+use crate::{Error, Format, Limits, Note, Orientation, PictureError, Plan};
 use compression::Unpacked;
 use form::{Form, Photometric};
 use jpegs::{Jpegs, Refused};
@@ -59,58 +59,71 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
                 .map_err(|_| PictureError::Malformed { format, detail }.into())
         }
         // The crate accepts its header, but possibly not its compression.
-        Ok(Opened {
-            header,
-            memory,
-            decode,
-            in_order,
-            ..
-        }) => {
-            let compression = directory.number(tag::COMPRESSION);
-            // A damaged picture is decoded as a whole, so this is done only if it needs little
-            // memory.
-            let whole = form.as_ref().map(Form::memory);
+        Ok(opened) => {
             let jpegs = form.as_ref();
             let jpegs = jpegs.and_then(|form| Jpegs::of(file.at(main), form));
-            let mending = whole.filter(|&whole| whole <= MOST_TO_MEND).unwrap_or(0);
-            if let Some(form) = compression.filter(is_ours).and(form) {
-                let memory = Memory::Peak(form.memory());
-                let limits = *limits;
-                // The crate would refuse it, and not always with the right reason.
-                let decode: Decode<'a> = Box::new(move |plan, scratch| {
-                    let own = own(directory, &limits, "its compression".into())?;
-                    (own.decode)(plan, scratch)
-                });
-                return Ok(Opened::new(header, decode).with_memory(memory));
-            }
-            let limits = *limits;
-            let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
-                Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
-                    let own = own(directory, &limits, feature)?;
-                    (own.decode)(plan, scratch)
-                }
-                Err(
-                    refused @ Error::Picture(
-                        PictureError::Malformed { .. } | PictureError::Truncated { .. },
-                    ),
-                ) if mending > 0 && plan.mends => match own(directory, &limits, String::new()) {
-                    Ok(own) => (own.decode)(plan, scratch),
-                    Err(_) => Err(refused),
-                },
-                result => result,
-            });
-            let (memory, decode) = match jpegs {
-                Some(jpegs) => (jpegs.memory(memory, &header), faster(jpegs, decode)),
-                None => (memory, decode),
-            };
-            let opened = Opened::new(header, decode).with_memory(memory);
-            Ok(Opened {
-                mending,
-                in_order,
-                ..opened
-            })
+            Ok(by_library(opened, jpegs, directory, form, limits))
         }
         error => error,
+    }
+}
+
+/// Decodes a picture with the crate, unless its compression is one of ours, its decoders are faster, or the
+/// crate refuses its pixels.
+fn by_library<'a>(
+    opened: Opened<'a>,
+    jpegs: Option<Jpegs<'a>>,
+    directory: Directory<'a>,
+    form: Option<Form>,
+    limits: &Limits,
+) -> Opened<'a> {
+    let Opened {
+        header,
+        memory,
+        decode,
+        in_order,
+        ..
+    } = opened;
+    let compression = directory.number(tag::COMPRESSION);
+    // A damaged picture is decoded as a whole, so this is done only if it needs little
+    // memory.
+    let whole = form.as_ref().map(Form::memory);
+    let mending = whole.filter(|&whole| whole <= MOST_TO_MEND).unwrap_or(0);
+    if let Some(form) = compression.filter(is_ours).and(form) {
+        let memory = Memory::Peak(form.memory());
+        let limits = *limits;
+        // The crate would refuse it, and not always with the right reason.
+        let decode: Decode<'a> = Box::new(move |plan, scratch| {
+            let own = own(directory, &limits, "its compression".into())?;
+            (own.decode)(plan, scratch)
+        });
+        return Opened::new(header, decode).with_memory(memory);
+    }
+    let limits = *limits;
+    let decode: Decode<'a> = Box::new(move |plan, scratch| match decode(plan, scratch) {
+        Err(Error::Picture(PictureError::Unsupported { feature, .. })) => {
+            let own = own(directory, &limits, feature)?;
+            (own.decode)(plan, scratch)
+        }
+        Err(
+            refused @ Error::Picture(
+                PictureError::Malformed { .. } | PictureError::Truncated { .. },
+            ),
+        ) if mending > 0 && plan.mends => match own(directory, &limits, String::new()) {
+            Ok(own) => (own.decode)(plan, scratch),
+            Err(_) => Err(refused),
+        },
+        result => result,
+    });
+    let (memory, decode) = match jpegs {
+        Some(jpegs) => (jpegs.memory(memory, &header), faster(jpegs, decode)),
+        None => (memory, decode),
+    };
+    let opened = Opened::new(header, decode).with_memory(memory);
+    Opened {
+        mending,
+        in_order,
+        ..opened
     }
 }
 
@@ -171,51 +184,54 @@ fn own<'a>(
         ..Header::new(form.size, form.memory(), color)
     };
     let memory = Memory::Peak(form.memory());
-    let decode: Decode<'a> = Box::new(move |plan, _| {
-        let Unpacked {
-            planes,
-            lost,
-            damage,
-            is_doubtful,
-        } = compression::planes(&form, &directory).map_err(refuse)?;
-        let crop = plan.crop();
-        let shown = lost
-            .get(crop.y as usize..(crop.y + crop.height) as usize)
-            .unwrap_or_default();
-        let gray = |raster: &mut Raster, lost: &[bool]| {
-            for (row, _) in lost.iter().enumerate().filter(|(_, lost)| **lost) {
-                damage::gray(raster, row..row + 1);
-            }
-        };
-        let mismatch = || refuse("its pixels do not match its header".into());
-        let pixels = match samples::ycbcr(&form, &planes) {
-            Some(picture) => {
-                let mut raster = picture.into_raster(plan)?;
-                gray(&mut raster, shown);
-                Decoded::Cropped(raster)
-            }
-            None if form.is_linear() => {
-                let linear = samples::linear(&form, &planes, &lost);
-                data::light_or_data(linear.ok_or_else(mismatch)?)
-            }
-            None => {
-                let raster = samples::raster(&form, &directory, &planes);
-                let mut raster = raster.ok_or_else(mismatch)?.without_void();
-                gray(&mut raster, &lost);
-                Decoded::Raster(raster)
-            }
-        };
-        let Some(damage) = damage else {
-            return Ok(pixels);
-        };
-        let missing = shown.iter().filter(|lost| **lost).count() as f64;
-        let share = 1.0 - missing / shown.len().max(1) as f64;
-        Ok(pixels.damaged(match is_doubtful && missing == 0.0 {
-            true => Note::Damaged { percent: 100 },
-            false => damage.accept(FORMAT, share)?,
-        }))
-    });
+    let decode: Decode<'a> = Box::new(move |plan, _| decoded(&form, &directory, plan));
     Ok(Opened::new(header, decode).with_memory(memory))
+}
+
+/// Decompresses the picture; rows that are missing become gray.
+fn decoded(form: &Form, directory: &Directory<'_>, plan: &Plan) -> Result<Decoded, Error> {
+    let Unpacked {
+        planes,
+        lost,
+        damage,
+        is_doubtful,
+    } = compression::planes(form, directory).map_err(refuse)?;
+    let crop = plan.crop();
+    let shown = lost
+        .get(crop.y as usize..(crop.y + crop.height) as usize)
+        .unwrap_or_default();
+    let gray = |raster: &mut Raster, lost: &[bool]| {
+        for (row, _) in lost.iter().enumerate().filter(|(_, lost)| **lost) {
+            damage::gray(raster, row..row + 1);
+        }
+    };
+    let mismatch = || refuse("its pixels do not match its header".into());
+    let pixels = match samples::ycbcr(form, &planes) {
+        Some(picture) => {
+            let mut raster = picture.into_raster(plan)?;
+            gray(&mut raster, shown);
+            Decoded::Cropped(raster)
+        }
+        None if form.is_linear() => {
+            let linear = samples::linear(form, &planes, &lost);
+            data::light_or_data(linear.ok_or_else(mismatch)?)
+        }
+        None => {
+            let raster = samples::raster(form, directory, &planes);
+            let mut raster = raster.ok_or_else(mismatch)?.without_void();
+            gray(&mut raster, &lost);
+            Decoded::Raster(raster)
+        }
+    };
+    let Some(damage) = damage else {
+        return Ok(pixels);
+    };
+    let missing = shown.iter().filter(|lost| **lost).count() as f64;
+    let share = 1.0 - missing / shown.len().max(1) as f64;
+    Ok(pixels.damaged(match is_doubtful && missing == 0.0 {
+        true => Note::Damaged { percent: 100 },
+        false => damage.accept(FORMAT, share)?,
+    }))
 }
 
 /// Opens a JPEG of the whole picture, as old files can contain it.
