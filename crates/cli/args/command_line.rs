@@ -121,7 +121,7 @@ pub(super) fn others() -> Vec<Arg> {
 }
 
 /// A subcommand; hidden, because the template lists it.
-fn subcommand(row: &commands::Row) -> clap::Command {
+fn subcommand(row: &commands::CommandRow) -> clap::Command {
     let command = clap::Command::new(row.name).about(row.help).hide(true);
     let others = FLAGS.iter().filter(|flag| !(row.lists)(flag));
     (row.args)(command).args(others.map(|flag| arg(flag).hide(true)))

@@ -10,7 +10,7 @@ use super::printed;
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 
 /// A command: a word in the place of the first path.
-pub(crate) struct Row {
+pub(crate) struct CommandRow {
     pub(crate) name: &'static str,
     /// What follows the name in the usage line.
     pub(crate) usage: &'static str,
@@ -26,28 +26,28 @@ pub(crate) struct Row {
 
 /// All commands, in the order of the help.
 #[rustfmt::skip]
-pub(crate) static COMMANDS: &[Row] = &[
-    Row { name: "config", usage: "[OPTIONS] [--for-file FILE [IN]]",
+pub(crate) static COMMANDS: &[CommandRow] = &[
+    CommandRow { name: "config", usage: "[OPTIONS] [--for-file FILE [IN]]",
         help: "Print the effective settings and where they come from",
         lists: |_| true,
         args: config_args,
         read: read_config },
-    Row { name: "formats", usage: "[--json]",
+    CommandRow { name: "formats", usage: "[--json]",
         help: "Print the supported formats",
         lists: |flag| flag.name == "json",
         args: |command| command,
         read: |_| Ok(Command::Formats) },
-    Row { name: "verify", usage: "[OPTIONS] <OUT>",
+    CommandRow { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check that the results in OUT are intact",
         lists: |flag| ["jobs", "store-timeout", "json", "quiet"].contains(&flag.name),
         args: out,
         read: |matches| Ok(Command::Verify(folder(matches))) },
-    Row { name: "check", usage: "[OPTIONS] <FILES>... [--format github]",
+    CommandRow { name: "check", usage: "[OPTIONS] <FILES>... [--format github]",
         help: "Check that pictures of any origin suit the platforms of --for",
         lists: is_of_check,
         args: check_args,
         read: read_check },
-    Row { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
+    CommandRow { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
         lists: |flag| ["json", "quiet"].contains(&flag.name),
         args: clean_args,
@@ -55,32 +55,32 @@ pub(crate) static COMMANDS: &[Row] = &[
             delete: matches.get_flag("delete"),
             other_settings: matches.get_flag("other-settings"),
         })) },
-    Row { name: "open", usage: "[OPTIONS] [OUT] [--port N] [--no-open]",
+    CommandRow { name: "open", usage: "[OPTIONS] [OUT] [--port N] [--no-open]",
         help: "Drop pictures into a page in a browser and get them as a zip, or in OUT",
         lists: is_of_open,
         args: |command| page_args(command.arg(results())),
         read: |matches| Ok(Command::Open(matches.get_one("out").cloned(), page(matches))) },
-    Row { name: "review", usage: "[OPTIONS] <OUT> [--port N] [--no-open] [--export FILE]",
+    CommandRow { name: "review", usage: "[OPTIONS] <OUT> [--port N] [--no-open] [--export FILE]",
         help: "Approve and move the pictures of OUT in a browser",
         lists: |flag| ["memory", "json", "quiet"].contains(&flag.name),
         args: review_args,
         read: read_review },
-    Row { name: "presets", usage: "[--json]",
+    CommandRow { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
         lists: |flag| flag.name == "json",
         args: |command| command,
         read: |_| Ok(Command::Presets) },
-    Row { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
+    CommandRow { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
         help: "Deliver the results in OUT",
         lists: is_of_upload,
         args: upload_args,
         read: read_upload },
-    Row { name: "completions", usage: "<SHELL>",
+    CommandRow { name: "completions", usage: "<SHELL>",
         help: "Print a script for bash, zsh, fish or powershell that completes commands and options",
         lists: |_| false,
         args: |command| command.arg(printed::shell()),
         read: |matches| Ok(Command::Completions(matches.get_one("shell").cloned().unwrap_or_default())) },
-    Row { name: "man", usage: "[DIR]",
+    CommandRow { name: "man", usage: "[DIR]",
         help: "Print the manual page, or write the pages of all commands into DIR",
         lists: |_| false,
         args: |command| command.arg(printed::folder()),
@@ -99,12 +99,12 @@ pub(crate) fn usage() -> String {
 
 /// The help lines of the commands, aligned with those of the paths.
 pub(crate) fn help() -> String {
-    let line = |row: &Row| format!("  {:<12} {}\n", row.name, row.help);
+    let line = |row: &CommandRow| format!("  {:<12} {}\n", row.name, row.help);
     COMMANDS.iter().map(line).collect()
 }
 
 /// The command with this name.
-pub(crate) fn find(name: &str) -> Option<&'static Row> {
+pub(crate) fn find(name: &str) -> Option<&'static CommandRow> {
     COMMANDS.iter().find(|row| row.name == name)
 }
 

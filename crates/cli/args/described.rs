@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueHint};
 
 use super::command_line::{ABOUT, arg, bare, others, paths};
-use super::commands::{COMMANDS, Row};
+use super::commands::{COMMANDS, CommandRow};
 
 /// Preparing, with the other commands below it.
 pub(crate) fn described() -> Command {
@@ -21,7 +21,7 @@ pub(crate) fn described() -> Command {
     command.mut_args(with_hint)
 }
 
-fn subcommand(row: &Row) -> Command {
+fn subcommand(row: &CommandRow) -> Command {
     let command = Command::new(row.name)
         .about(row.help)
         .override_usage(format!("avatar-prep {} {}", row.name, row.usage))

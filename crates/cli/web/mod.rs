@@ -1,4 +1,4 @@
-//! Serves pages to a browser on this machine, and to nobody else.
+//! Serves pages to a browser on this machine only.
 //!
 //! Any website can send requests to a port of this machine, and so can any program. Therefore the
 //! server listens on loopback only, [`gate`] refuses what is not from its own page, and every

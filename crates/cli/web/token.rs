@@ -14,7 +14,7 @@ pub(crate) fn random_digits() -> std::io::Result<String> {
 
 /// A random secret for one run of the server.
 ///
-/// It stands in the fragment of the address, which a browser never sends, and the script of the page
+/// It is in the fragment of the address, which a browser never sends, and the script of the page
 /// sends it back in a header. A cookie would be sent to every other server on this machine too,
 /// because browsers do not distinguish ports, and other sites could make the browser send it.
 pub(super) struct Token {
@@ -31,7 +31,7 @@ impl Token {
         })
     }
 
-    /// The token as it stands in the address.
+    /// The token as it is written in the address.
     pub(super) fn digits(&self) -> &str {
         &self.digits
     }

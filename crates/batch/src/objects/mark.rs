@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::segment::Row;
+use super::segment::ResultRow;
 use crate::files::fingerprint::Hash;
 
 /// The name of the metadata; some services allow letters only.
@@ -36,7 +36,7 @@ pub fn from(root: &str, source: &str) -> String {
 }
 
 impl Mark {
-    pub fn of(row: &Row) -> Self {
+    pub fn of(row: &ResultRow) -> Self {
         Self {
             recipe: row.recipe.clone(),
             from: from(&row.root, &row.source),

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use avatar_stores::{Mode, Store, StoreError, Stores};
 
-use super::segment::{self, MOST_ROWS, Row, Segment};
+use super::segment::{self, MOST_ROWS, ResultRow, Segment};
 use crate::files::fingerprint::random_name;
 
 /// A folder with this many segments more than its rows need is merged.
@@ -61,11 +61,11 @@ fn write(stores: &Stores, store: &Store, folder: &[(&str, &Segment)]) -> Result<
     let Some((newest, _)) = folder.last() else {
         return Ok(());
     };
-    let mut rows: HashMap<&str, &Row> = HashMap::new();
+    let mut rows: HashMap<&str, &ResultRow> = HashMap::new();
     for row in folder.iter().flat_map(|(_, segment)| &segment.rows) {
         rows.insert(&row.output, row);
     }
-    let mut rows: Vec<&Row> = rows.into_values().collect();
+    let mut rows: Vec<&ResultRow> = rows.into_values().collect();
     rows.sort_by(|one, two| one.output.cmp(&two.output));
     // In time right after the newest that it replaces: rows that another run wrote since come later.
     let newest = newest.strip_suffix(segment::END).unwrap_or(newest);

@@ -9,7 +9,7 @@ use avatar_stores::{
 };
 
 use super::merge::merge;
-use super::segment::{self, Row, Segment};
+use super::segment::{self, ResultRow, Segment};
 use crate::error::CliError;
 use crate::files::STATE_FOLDER;
 use crate::naming::shard::Shard;
@@ -27,7 +27,7 @@ pub struct Results {
     pub store: Store,
     pub out: Address,
     /// By the path below the prefix.
-    pub rows: HashMap<String, Row>,
+    pub rows: HashMap<String, ResultRow>,
     /// What is there, by key; none if it was not listed, because it is the share of one machine.
     pub listed: Option<HashMap<String, Object>>,
     /// Whether there are tars; not known of the share of one machine.
@@ -48,7 +48,7 @@ pub enum Merging {
 pub enum Existing<'a> {
     Absent,
     Present(&'a Object),
-    /// Only a request tells.
+    /// Only a request shows it.
     Unknown,
 }
 
@@ -214,7 +214,7 @@ impl Segments {
     }
 
     /// The latest row of each result, and what could not be read.
-    fn into_rows(self) -> (HashMap<String, Row>, Vec<String>) {
+    fn into_rows(self) -> (HashMap<String, ResultRow>, Vec<String>) {
         let mut all: Vec<(String, Segment)> = self.found.into_iter().collect();
         all.sort_by(|(one, _), (two, _)| segment::name(one).cmp(segment::name(two)));
         let mut rows = HashMap::new();

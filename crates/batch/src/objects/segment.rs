@@ -26,7 +26,7 @@ pub(super) const MOST_ROWS: usize = 10_000;
 
 /// One result in a store, as it was written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ResultRow {
     /// Its path below the prefix of results.
     pub output: String,
     /// Its version in the store.
@@ -60,7 +60,7 @@ struct Head {
 /// What is in a segment.
 #[derive(Debug, PartialEq)]
 pub struct Segment {
-    pub rows: Vec<Row>,
+    pub rows: Vec<ResultRow>,
     /// The names of the segments that it replaces.
     pub replaces: Vec<String>,
 }
@@ -121,7 +121,7 @@ pub struct Segments<'a> {
     /// Of all segments of this run.
     start: String,
     next_number: u32,
-    waiting: Vec<Row>,
+    waiting: Vec<ResultRow>,
     next: Instant,
     failed: bool,
     /// Whether the last write failed.
@@ -147,7 +147,7 @@ impl<'a> Segments<'a> {
     }
 
     /// Adds a row; returns a warning after the first failure.
-    pub fn add(&mut self, row: Option<Row>) -> Option<String> {
+    pub fn add(&mut self, row: Option<ResultRow>) -> Option<String> {
         self.waiting.extend(row);
         let is_due = Instant::now() >= self.next && !self.waiting.is_empty();
         // After a failure only the time counts, or all rows would be sent again with every result.
@@ -193,7 +193,7 @@ impl<'a> Segments<'a> {
 }
 
 /// The content of a segment.
-pub(super) fn text<R: Borrow<Row>>(rows: &[R], replaces: &[String]) -> Vec<u8> {
+pub(super) fn text<R: Borrow<ResultRow>>(rows: &[R], replaces: &[String]) -> Vec<u8> {
     let head = serde_json::to_string(&Head {
         avatar_prep_results: FORMAT,
         replaces: replaces.to_vec(),
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn rows_survive_a_segment_and_strange_ones_are_left_alone() {
-        let row = Row {
+        let row = ResultRow {
             output: "a/b.jpg".into(),
             version: "\"e\"".into(),
             bytes: 9,

@@ -1,5 +1,5 @@
 //! The index of a tar: a row for each of its samples, and what the tar must be. It is written before its tar, so
-//! that there is never a tar of which nobody knows what is in it. An index whose tar is not there counts for nothing.
+//! that the content of every tar is known. An index without its tar is ignored.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub enum There {
 
 /// One sample of a tar.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct SampleRow {
     pub key: String,
     /// Of the picture.
     pub bytes: u64,
@@ -68,7 +68,7 @@ pub struct Row {
     pub details: Details,
 }
 
-impl Row {
+impl SampleRow {
     /// The stamp of its source.
     pub fn stamp(&self) -> Stamp {
         Stamp {
@@ -82,12 +82,12 @@ impl Row {
 #[derive(Debug, PartialEq)]
 pub struct Index {
     pub head: Head,
-    pub rows: Vec<Row>,
+    pub rows: Vec<SampleRow>,
 }
 
 impl Index {
     /// The index of a tar with these bytes.
-    pub fn new(tar: String, (bytes, hash): (u64, String), rows: Vec<Row>) -> Self {
+    pub fn new(tar: String, (bytes, hash): (u64, String), rows: Vec<SampleRow>) -> Self {
         let head = Head {
             avatar_prep_pack: FORMAT,
             tar,
@@ -121,7 +121,8 @@ impl Index {
         let head: Head = serde_json::from_slice(lines.next()?).ok()?;
         let head = Some(head).filter(|head| named::is_any(&head.tar))?;
         let rows = lines.filter(|line| !line.is_empty());
-        let rows: Option<Vec<Row>> = rows.map(|line| serde_json::from_slice(line).ok()).collect();
+        let rows: Option<Vec<SampleRow>> =
+            rows.map(|line| serde_json::from_slice(line).ok()).collect();
         let rows =
             rows.filter(|rows| head.avatar_prep_pack == FORMAT && rows.len() == head.samples)?;
         Some(Self { head, rows })
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn an_index_is_read_whole_or_not_at_all() {
-        let row = Row {
+        let row = SampleRow {
             key: "a/b".into(),
             bytes: 9,
             hash: "00".into(),

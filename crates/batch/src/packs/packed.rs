@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::index::{Index, Row, There};
+use super::index::{Index, SampleRow, There};
 use super::named;
 use super::place::{Place, index_path};
 use crate::error::CliError;
@@ -14,7 +14,7 @@ use crate::naming::shard::Shard;
 pub struct Sample {
     /// The tar below OUT.
     pub tar: Arc<str>,
-    pub row: Row,
+    pub row: SampleRow,
 }
 
 /// The samples in the tars of a share, and those in the tars of others that have a key of this share.
@@ -84,7 +84,7 @@ impl Packed {
         self.tars.insert(index.head.tar);
     }
 
-    fn add_rows(&mut self, tar: &str, rows: Vec<Row>) {
+    fn add_rows(&mut self, tar: &str, rows: Vec<SampleRow>) {
         let tar: Arc<str> = tar.into();
         for row in rows {
             let sample = Sample {

@@ -36,7 +36,7 @@ pub(super) struct Choice {
     pub(super) repeats: bool,
 }
 
-/// What can stand in a place.
+/// What can be written in a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Takes {
     Nothing,

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::allowance::Share;
 use super::names::{Key, Names};
-use super::progress::{Now, Phase, Places, Progress, Row, Trouble};
+use super::progress::{FileRow, Now, Phase, Places, Progress, Trouble};
 use super::verdicts::recorded;
 use crate::web::Refused;
 
@@ -140,7 +140,7 @@ impl Batch {
         progress.phase = Phase::Working;
     }
 
-    pub(super) fn add(&self, row: Row) {
+    pub(super) fn add(&self, row: FileRow) {
         locked(&self.progress).rows.push(row);
     }
 
@@ -172,7 +172,7 @@ impl Batch {
     /// The results of the last run, relative to their folder.
     pub(super) fn results(&self) -> Vec<PathBuf> {
         let progress = locked(&self.progress);
-        progress.rows.iter().filter_map(Row::result).collect()
+        progress.rows.iter().filter_map(FileRow::result).collect()
     }
 
     /// Removes the files of which no recorded result was made: no page shows them for review, and they can

@@ -32,11 +32,11 @@ const WAITING: usize = 4;
 /// Which results are wanted.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
-    /// Only those that a person approved, instead of all that nobody rejected.
+    /// Only those that a person approved, instead of all that were not rejected.
     is_approved: bool,
 }
 
-/// What the page is told about a zip.
+/// What the page gets to know about a zip.
 #[derive(Serialize)]
 pub(super) struct Offered {
     /// The address, relative to the page.

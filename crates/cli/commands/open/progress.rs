@@ -31,7 +31,7 @@ impl Phase {
 
 /// The outcome of one file.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Row {
+pub(super) struct FileRow {
     /// The name of the file as it was dropped, with its folders.
     name: String,
     /// The result below its folder, if there is one.
@@ -48,7 +48,7 @@ pub(super) struct Row {
     warnings: Vec<String>,
 }
 
-impl Row {
+impl FileRow {
     /// The path of the result below its folder, if there is one.
     pub(super) fn result(&self) -> Option<PathBuf> {
         let output = self.output.as_ref().filter(|_| self.outcome == "ok");
@@ -72,9 +72,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn row(&self, record: &FileRecord) -> Row {
+    pub(super) fn row(&self, record: &FileRecord) -> FileRow {
         let has_result = record.status == Status::Ok || record.code == Some(UP_TO_DATE);
-        Row {
+        FileRow {
             name: below(&self.input, &record.source),
             output: record.output.as_ref().map(|it| below(&self.out, it)),
             outcome: match record.status {
@@ -134,18 +134,18 @@ pub(super) struct Progress {
     pub(super) run: u32,
     pub(super) phase: Phase,
     pub(super) found: u64,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<FileRow>,
     pub(super) trouble: Option<Trouble>,
 }
 
-/// What the page is told.
+/// What the page is sent.
 #[derive(Debug, Serialize)]
 pub(super) struct Now {
     run: u32,
     phase: Phase,
     found: u64,
     /// The rows from the one that the page asked for.
-    rows: Vec<Row>,
+    rows: Vec<FileRow>,
     trouble: Option<Trouble>,
     /// Files that are here.
     files: usize,

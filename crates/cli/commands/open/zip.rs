@@ -1,5 +1,5 @@
 //! Writes a zip as a stream. Entries are stored, because JPEGs do not become smaller. Sizes and
-//! checksums stand before each entry, so that every program can read it from the start, and the
+//! checksums are before each entry, so that every program can read it from the start, and the
 //! length of the whole is known before the first byte.
 //!
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::web::Refused;
 
-/// Stands before the hash of the recipe without any decision, in the first line of the options.
+/// Written before the hash of the recipe without any decision, in the first line of the options.
 const BASE: &str = "# without this decision: recipe ";
 
 /// The framing of one picture as the page sends it.

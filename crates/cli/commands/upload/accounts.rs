@@ -8,11 +8,11 @@ use avatar_batch::args::UploadOptions;
 use avatar_batch::error::CliError;
 use avatar_batch::report::mask;
 
-use super::row::Row;
+use super::row::AccountRow;
 use super::{list, services, token};
 
 /// Reads all accounts; a name or an account that appears twice is an error.
-pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
+pub(super) fn read(options: &UploadOptions) -> Result<Vec<AccountRow>, CliError> {
     let mut rows = match &options.accounts {
         Some(path) => list::read(path)?,
         None => vec![services::from_environment(options)?],
@@ -37,13 +37,13 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<Row>, CliError> {
             ));
         }
     }
-    rows.iter_mut().for_each(Row::label);
+    rows.iter_mut().for_each(AccountRow::label);
     Ok(rows)
 }
 
 /// Masks the tokens of this account in all output from now on. A token in a keyring is masked only
 /// once it is read, when it is needed.
-fn learn(row: &Row) {
+fn learn(row: &AccountRow) {
     token::known(row)
         .iter()
         .for_each(|token| mask::learn(token));

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::accounts;
 use super::hints::in_flags;
-use super::row::Row;
+use super::row::AccountRow;
 use super::services;
 
 /// The answer for one account; part of the documented records.
@@ -99,7 +99,7 @@ fn severity(refusal: &Verdict) -> Exit {
     }
 }
 
-fn print(options: &Options, row: &Row, target: &Target, refusal: Option<&Verdict>) {
+fn print(options: &Options, row: &AccountRow, target: &Target, refusal: Option<&Verdict>) {
     if options.json {
         let _ = console::print_record(&AccountRecord {
             event: "account",

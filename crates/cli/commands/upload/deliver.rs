@@ -30,7 +30,7 @@ use super::matching::{self, Matched};
 use super::progress::Progress;
 use super::report::{self, Reporter};
 use super::results::Results;
-use super::row::Row;
+use super::row::AccountRow;
 use super::state::no_journal;
 use super::tally::Tally;
 use super::{pacing, places, plan, services};
@@ -94,7 +94,7 @@ fn deliver_matched(
         let hint = "an account gets the picture that its entry names, or the one with its own name or number";
         return Err(CliError::usage("no picture matches an account", hint));
     }
-    let rows: Vec<Row> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
+    let rows: Vec<AccountRow> = matched.pairs.iter().map(|(row, _)| row.clone()).collect();
     let destinations = services::open(&rows, &options.upload)?;
     if options.dry_run {
         let exit = plan::print(

@@ -15,7 +15,7 @@ use avatar_batch::files::STATE_FOLDER;
 use avatar_batch::files::fingerprint::{Hash, Stamp};
 use avatar_batch::objects::address::path;
 use avatar_batch::objects::results::Results;
-use avatar_batch::objects::segment::Row;
+use avatar_batch::objects::segment::ResultRow;
 use avatar_batch::packs::place::holds_tars;
 use avatar_batch::report::{console, mask};
 use avatar_batch::state::Known;
@@ -124,7 +124,7 @@ pub(super) struct Stored {
     fetcher: Arc<Fetcher>,
     /// By path below the prefix.
     objects: BTreeMap<PathBuf, Object>,
-    rows: HashMap<String, Row>,
+    rows: HashMap<String, ResultRow>,
 }
 
 impl Stored {
@@ -170,7 +170,7 @@ impl Stored {
     }
 
     /// Every result with its source and its platform, as far as there is a row.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = &ResultRow> {
         self.rows.values()
     }
 

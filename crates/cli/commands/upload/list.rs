@@ -9,7 +9,7 @@ use avatar_batch::error::CliError;
 use serde::Deserialize;
 
 use super::encoding::utf8;
-use super::row::Row;
+use super::row::AccountRow;
 use super::services;
 
 /// Most bytes of an accounts file. Reading TOML takes fifty times its length.
@@ -23,7 +23,7 @@ struct File {
 }
 
 /// Reads every account in the file. Paths in it are relative to its folder.
-pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
+pub(super) fn read(path: &Path) -> Result<Vec<AccountRow>, CliError> {
     let refuse = |why: String| {
         let message = format!("{}: {why}", path.display());
         CliError::usage(
@@ -61,14 +61,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<Row>, CliError> {
 }
 
 /// Reads the accounts in a text, which is CSV or TOML.
-pub(super) fn parse(text: &str, is_csv: bool) -> Result<Vec<Row>, String> {
+pub(super) fn parse(text: &str, is_csv: bool) -> Result<Vec<AccountRow>, String> {
     match is_csv {
         true => from_csv(text),
         false => from_toml(text),
     }
 }
 
-fn from_toml(text: &str) -> Result<Vec<Row>, String> {
+fn from_toml(text: &str) -> Result<Vec<AccountRow>, String> {
     let single = text.lines().position(|line| line.trim() == "[account]");
     if let Some(index) = single {
         let line = index + 1;
@@ -88,8 +88,8 @@ fn from_toml(text: &str) -> Result<Vec<Row>, String> {
         .collect()
 }
 
-fn from_table(table: &toml::Table) -> Result<Row, String> {
-    let mut row = Row::default();
+fn from_table(table: &toml::Table) -> Result<AccountRow, String> {
+    let mut row = AccountRow::default();
     for (written, value) in table {
         let key = services::key(written)
             .ok_or_else(|| without_values(&format!("unknown field `{written}`")))?;
@@ -105,14 +105,14 @@ fn from_table(table: &toml::Table) -> Result<Row, String> {
     named(row)
 }
 
-fn set(row: &mut Row, key: &'static str, value: &str) -> Result<(), String> {
+fn set(row: &mut AccountRow, key: &'static str, value: &str) -> Result<(), String> {
     match row.set(key, value) {
         true => Ok(()),
         false => Err(format!("{key} is given twice")),
     }
 }
 
-fn named(row: Row) -> Result<Row, String> {
+fn named(row: AccountRow) -> Result<AccountRow, String> {
     match row.name.is_empty() {
         true => Err("name is missing".into()),
         false => Ok(row),
@@ -121,7 +121,7 @@ fn named(row: Row) -> Result<Row, String> {
 
 /// Reads CSV, whose columns have the names of the TOML keys. Spreadsheets separate them by commas,
 /// semicolons or tabs, and can add empty rows.
-fn from_csv(text: &str) -> Result<Vec<Row>, String> {
+fn from_csv(text: &str) -> Result<Vec<AccountRow>, String> {
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b';', b'\t']
         .into_iter()
@@ -159,7 +159,7 @@ fn from_csv(text: &str) -> Result<Vec<Row>, String> {
                 "{place}{key} is {number}: a spreadsheet shortened the number; format the column as text"
             ));
         }
-        let mut row = Row::default();
+        let mut row = AccountRow::default();
         for (key, cell) in keys.iter().flatten().zip(&record) {
             set(&mut row, key, cell).map_err(|why| format!("{place}{why}"))?;
         }

@@ -9,23 +9,23 @@ use avatar_batch::made::Made;
 
 use super::gate::{Gate, Refusal};
 use super::results::Results;
-use super::row::Row;
+use super::row::AccountRow;
 use super::{places, services};
 
 /// Which account gets which picture, and what is left over.
 #[derive(Default)]
 pub(super) struct Matched {
-    pub(super) pairs: Vec<(Row, PathBuf)>,
-    pub(super) accounts: Vec<Row>,
+    pub(super) pairs: Vec<(AccountRow, PathBuf)>,
+    pub(super) accounts: Vec<AccountRow>,
     /// Accounts that name a picture which does not exist.
-    pub(super) missing: Vec<Row>,
+    pub(super) missing: Vec<AccountRow>,
     pub(super) pictures: Vec<PathBuf>,
     /// Accounts whose picture was made by an earlier run and could not be remade in this one.
-    pub(super) stale: Vec<(Row, PathBuf)>,
+    pub(super) stale: Vec<(AccountRow, PathBuf)>,
     /// Accounts whose picture may not be sent without approval.
-    pub(super) held: Vec<(Row, PathBuf, Refusal)>,
+    pub(super) held: Vec<(AccountRow, PathBuf, Refusal)>,
     /// Accounts without a result because its source failed in this run, at least for their platform.
-    pub(super) failed: Vec<Row>,
+    pub(super) failed: Vec<AccountRow>,
 }
 
 impl Matched {
@@ -55,12 +55,12 @@ impl Matched {
     /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed
     /// in this run, or failed for their platform, to `failed`.
     pub(super) fn withhold(&mut self, output: &Path, made: &Made) {
-        let is_stale = |(row, picture): &mut (Row, PathBuf)| {
+        let is_stale = |(row, picture): &mut (AccountRow, PathBuf)| {
             row.picture().is_some_and(|named| made.has_failed(&named))
                 || made.is_stale(&places::result(output, picture))
         };
         self.stale.extend(self.pairs.extract_if(.., is_stale));
-        let has_failed = |row: &mut Row| {
+        let has_failed = |row: &mut AccountRow| {
             let platform = services::preset(row).ok().map(|preset| preset.name);
             match row.picture() {
                 Some(named) => made.has_failed_for(&named, platform),
@@ -77,7 +77,7 @@ impl Matched {
 /// name is the account's name or number. The single account of the environment gets the only
 /// picture there is.
 pub(super) fn matched(
-    rows: Vec<Row>,
+    rows: Vec<AccountRow>,
     results: &Results,
     single: bool,
 ) -> Result<Matched, CliError> {
@@ -116,7 +116,7 @@ struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     /// Matches an account with the picture that its entry names; several accounts may name one
     /// picture.
-    fn by_name(&mut self, row: Row, named: &Path) -> Result<(), CliError> {
+    fn by_name(&mut self, row: AccountRow, named: &Path) -> Result<(), CliError> {
         let mut all = self.results.named(named);
         let platform = services::preset(&row)?.name;
         // A result that is named itself is meant, whatever it was made for.
@@ -136,7 +136,7 @@ impl<'a> Matcher<'a> {
 
     /// Matches an account with the picture that has its name or number; such a picture can belong
     /// to one account only.
-    fn by_stem(&mut self, row: Row) -> Result<(), CliError> {
+    fn by_stem(&mut self, row: AccountRow) -> Result<(), CliError> {
         let stems = [&row.name, &row.id];
         let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
         let platform = services::preset(&row)?.name;
@@ -175,7 +175,7 @@ fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
     by_stem
 }
 
-fn ambiguous(row: &Row, first: &Path, second: &Path) -> CliError {
+fn ambiguous(row: &AccountRow, first: &Path, second: &Path) -> CliError {
     let (first, second) = (first.display(), second.display());
     CliError::usage(
         format!("account {} matches {first} and {second}", row.label),
@@ -203,7 +203,7 @@ pub(super) fn one_picture(count: usize) -> Result<(), CliError> {
     ))
 }
 
-fn only(rows: Vec<Row>, results: &Results) -> Result<Matched, CliError> {
+fn only(rows: Vec<AccountRow>, results: &Results) -> Result<Matched, CliError> {
     let platforms = rows.iter().map(|row| Ok(services::preset(row)?.name));
     let platforms = platforms.collect::<Result<Vec<_>, CliError>>()?;
     let suits = |path: &&PathBuf| platforms.iter().all(|it| results.suits_asked(path, it));

@@ -17,7 +17,7 @@ use super::hints::in_flags;
 use super::matching::Matched;
 use super::record::SCHEMA;
 use super::report::{self, Reporter};
-use super::row::Row;
+use super::row::AccountRow;
 use super::{pacing, places, services, state, tally};
 
 /// One line of a plan; part of the documented records.
@@ -119,7 +119,7 @@ fn summary(options: &Options, forecasts: &[Forecast], rejected: usize) -> Exit {
 /// picture that is not made yet.
 fn one(
     (options, reporter): (&Options, &Reporter<'_>),
-    row: &Row,
+    row: &AccountRow,
     picture: &Path,
     destination: &dyn Destination,
     contents: Option<&dyn Contents>,
@@ -152,7 +152,7 @@ fn one(
 impl<'a> PlanRecord<'a> {
     fn new(
         destination: &dyn Destination,
-        (row, target): (&'a Row, &'a Target),
+        (row, target): (&'a AccountRow, &'a Target),
         picture: &Path,
         sha256: &'a str,
         forecast: &'a Forecast,

@@ -4,7 +4,7 @@ use avatar_upload::{Entry, Status, display_time};
 use serde::Serialize;
 
 use super::hints::in_flags;
-use super::row::Row;
+use super::row::AccountRow;
 use super::services;
 
 /// Version of the records; within one, keys and codes keep their meaning.
@@ -55,7 +55,7 @@ impl<'a> DeliveryRecord<'a> {
 
     /// A delivery that was rejected before it began: code, message and hint.
     pub(super) fn rejected(
-        row: &'a Row,
+        row: &'a AccountRow,
         picture: &'a str,
         [code, message, hint]: [&'a str; 3],
     ) -> Self {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::hints::in_flags;
 use super::matching::Matched;
 use super::record::{self, DeliveryRecord};
-use super::row::Row;
+use super::row::AccountRow;
 
 /// Prints deliveries when they end, and keeps their records for report files.
 pub(super) struct Reporter<'a> {
@@ -107,7 +107,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// A delivery that was rejected before it began: code, message and hint.
-    pub(super) fn rejected(&self, row: &Row, picture: &str, why: [&str; 3]) {
+    pub(super) fn rejected(&self, row: &AccountRow, picture: &str, why: [&str; 3]) {
         self.print(&DeliveryRecord::rejected(row, picture, why));
         if !self.options.json {
             let (name, [code, message, hint]) = (&row.label, why);
@@ -117,7 +117,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Reports a picture that can no longer be read.
-    pub(super) fn unreadable(&self, row: &Row, picture: &Path, why: &str) {
+    pub(super) fn unreadable(&self, row: &AccountRow, picture: &Path, why: &str) {
         self.rejected(row, &shown(picture), ["io", why, "prepare it again"]);
     }
 
@@ -174,7 +174,7 @@ pub(super) fn shown(picture: &Path) -> String {
 }
 
 /// The picture that an account waits for: the one that it names, else the one of its name.
-fn wanted(row: &Row) -> String {
+fn wanted(row: &AccountRow) -> String {
     match row.value("picture") {
         Some(named) => shown(Path::new(named)),
         None => format!("{}.jpg", row.label),

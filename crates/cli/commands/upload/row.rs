@@ -20,7 +20,7 @@ pub(super) const KEYS: [&str; 8] = [
 
 /// One account as it is written in the file. Empty values count as missing.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Row {
+pub(super) struct AccountRow {
     /// The name as it is written in the file; the [`label`](Self::label) is what is printed and
     /// stored.
     pub(super) name: String,
@@ -35,7 +35,7 @@ pub(super) struct Row {
     values: BTreeMap<&'static str, String>,
 }
 
-impl Row {
+impl AccountRow {
     /// An account of this name, without anything else.
     pub(super) fn named(name: &str) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Row {
 
 /// The error of an entry that is wrong. `why` names the key and what is allowed there, never what
 /// was found, because that can be the token.
-pub(super) fn wrong(row: &Row, why: &dyn std::fmt::Display) -> CliError {
+pub(super) fn wrong(row: &AccountRow, why: &dyn std::fmt::Display) -> CliError {
     let message = format!("account {}: {why}", row.label);
     CliError::usage(message, "correct the account")
 }

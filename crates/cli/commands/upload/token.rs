@@ -9,7 +9,7 @@ use avatar_batch::error::CliError;
 use avatar_batch::report::{console, mask};
 
 use super::encoding::utf8;
-use super::row::Row;
+use super::row::AccountRow;
 
 /// Largest file with a token that is read, in bytes.
 const LONGEST: u64 = 4096;
@@ -30,7 +30,7 @@ enum Place {
 
 /// Every token place that an account's entry names; only one is allowed. A value that is not a
 /// place is probably the token itself.
-fn places(row: &Row) -> Result<Vec<Place>, Misplaced> {
+fn places(row: &AccountRow) -> Result<Vec<Place>, Misplaced> {
     let text = |key: &str| row.value(key).map(String::from);
     let mut places = Vec::new();
     if let Some(token) = row.value("token") {
@@ -51,13 +51,13 @@ fn places(row: &Row) -> Result<Vec<Place>, Misplaced> {
 struct Misplaced;
 
 /// Whether an account's entry says where its token is.
-pub(super) fn is_named(row: &Row) -> bool {
+pub(super) fn is_named(row: &AccountRow) -> bool {
     places(row).map_or(true, |places| !places.is_empty())
 }
 
 /// The tokens of an account that can be read without asking the keyring, even if its entry is
 /// wrong.
-pub(super) fn known(row: &Row) -> Vec<String> {
+pub(super) fn known(row: &AccountRow) -> Vec<String> {
     let places = places(row).unwrap_or_default().into_iter();
     let tokens = places.filter_map(|place| match place {
         Place::Variable(name) => variable(&name),
@@ -68,7 +68,7 @@ pub(super) fn known(row: &Row) -> Vec<String> {
 }
 
 /// The token of an account; in a run that sends nothing, a made-up one if there is none yet.
-pub(super) fn of(row: &Row, options: &UploadOptions) -> Result<String, CliError> {
+pub(super) fn of(row: &AccountRow, options: &UploadOptions) -> Result<String, CliError> {
     match places(row) {
         // The keyring is not asked twice.
         Ok(places) if options.sends_nothing && matches!(*places, [Place::Keyring(_)]) => {
@@ -80,7 +80,7 @@ pub(super) fn of(row: &Row, options: &UploadOptions) -> Result<String, CliError>
 }
 
 /// A made-up token for a run that sends nothing.
-fn without(row: &Row) -> String {
+fn without(row: &AccountRow) -> String {
     console::print_warning(&format!(
         "account {}: its token is not there; this is a dry run, so it goes on without it",
         row.label
@@ -102,7 +102,7 @@ fn is_absent(places: &[Place]) -> bool {
 
 /// The token in its place. Errors do not repeat the name of a variable or file, because it can be
 /// the token itself by mistake.
-fn existing(row: &Row, places: Result<Vec<Place>, Misplaced>) -> Result<String, CliError> {
+fn existing(row: &AccountRow, places: Result<Vec<Place>, Misplaced>) -> Result<String, CliError> {
     let found = match places {
         Ok(places) => match places.as_slice() {
             [Place::Variable(name)] => variable(name).ok_or((

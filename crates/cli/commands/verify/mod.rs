@@ -90,8 +90,8 @@ struct Expected {
 pub(crate) fn run(options: &Options, out: &Path) -> Result<Exit, CliError> {
     if let Some(address) = address(out)? {
         let all = match objects::run(options, &address)? {
-            objects::Found::Results(all) => all,
-            objects::Found::Tars(all) => return Ok(print(options, all.into_iter(), 0)),
+            objects::Verified::Results(all) => all,
+            objects::Verified::Tars(all) => return Ok(print(options, all.into_iter(), 0)),
         };
         let by_metadata = all.iter().filter(|it| it.is_by_metadata()).count() as u64;
         let all = all
@@ -218,7 +218,7 @@ fn fault(out: &Path, expected: &Expected) -> Option<(Fault, String)> {
     }
 }
 
-/// What the size of a result alone tells. Its cap is that of its run, if that is known.
+/// What the size of a result alone shows. Its cap is that of its run, if that is known.
 fn judge(found: u64, written: u64, allowed: Option<u64>) -> Option<(Fault, String)> {
     if let Some(allowed) = allowed.filter(|allowed| found > *allowed) {
         let (found, allowed) = (display_bytes(found), display_bytes(allowed));

@@ -24,7 +24,7 @@ use super::{Fault, judge, tars};
 const AT_ONCE: usize = 32;
 
 /// What is below a prefix.
-pub(super) enum Found {
+pub(super) enum Verified {
     Results(Vec<Checked>),
     Tars(Vec<tars::Checked>),
 }
@@ -65,12 +65,12 @@ impl Checked {
 }
 
 /// Checks every result below a prefix.
-pub(super) fn run(options: &Options, out: &Address) -> Result<Found, CliError> {
+pub(super) fn run(options: &Options, out: &Address) -> Result<Verified, CliError> {
     let (stores, results) = Results::whole(out, options.store_timeout, mask::learn)?;
     let warnings = results.warnings.iter();
     warnings.for_each(|text| console::print_warning(text));
     if results.is_packed {
-        return in_tars(options.jobs, &stores, results).map(Found::Tars);
+        return in_tars(options.jobs, &stores, results).map(Verified::Tars);
     }
     let checking = Checking {
         store: results.store.clone(),
@@ -86,7 +86,7 @@ pub(super) fn run(options: &Options, out: &Address) -> Result<Found, CliError> {
     let stop = AtomicBool::new(false);
     stores.run(items, &checking, loads, &stop, |checked| all.push(checked));
     all.sort_by(|one, two| one.output.cmp(&two.output));
-    Ok(Found::Results(all))
+    Ok(Verified::Results(all))
 }
 
 fn in_tars(

@@ -7,7 +7,7 @@
 
 /// A restart interval as it is found in the file.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Found {
+pub(crate) struct Interval {
     /// Offset of its first byte, behind the marker.
     pub(crate) start: usize,
     /// The number of the restart marker before it.
@@ -102,7 +102,7 @@ struct Way {
 }
 
 /// The place of every found interval; `None` for those that have none.
-pub(crate) fn places(found: &[Found], known: &Known) -> Vec<Option<u32>> {
+pub(crate) fn places(found: &[Interval], known: &Known) -> Vec<Option<u32>> {
     let mut ways = Vec::with_capacity(found.len() * WAYS);
     let shifts = if known.standard { 1 } else { 8 };
     let numberings = (0..shifts).map(Numbering::From).chain([Numbering::None]);
@@ -123,7 +123,7 @@ pub(crate) fn places(found: &[Found], known: &Known) -> Vec<Option<u32>> {
 
 /// The cheapest assignment with this numbering: its cost and its places.
 fn cheapest(
-    found: &[Found],
+    found: &[Interval],
     known: &Known,
     numbering: Numbering,
     ways: &mut Vec<Vec<Way>>,
@@ -171,7 +171,7 @@ fn cheapest(
 /// or does not belong to the scan.
 fn follow(
     ways: &[Way],
-    next: &Found,
+    next: &Interval,
     intact_before: bool,
     total: u32,
     numbering: Numbering,
@@ -210,7 +210,7 @@ fn follow(
 
 /// Numbers repeat after eight: if eight or more intervals are missing at the end, they are really
 /// missing at a gap.
-fn widen_gap(places: &mut [Option<u32>], found: &[Found], known: &Known) {
+fn widen_gap(places: &mut [Option<u32>], found: &[Interval], known: &Known) {
     let last = places.iter().rev().find_map(|place| *place);
     let missing = known.total.saturating_sub(last.unwrap_or(known.place) + 1) / 8 * 8;
     if missing == 0 || !known.ended {
@@ -246,7 +246,7 @@ fn widen_gap(places: &mut [Option<u32>], found: &[Found], known: &Known) {
 /// their number is wrong, and they go into the gap where they are.
 fn take_displaced(
     places: &mut [Option<u32>],
-    found: &[Found],
+    found: &[Interval],
     known: &Known,
     numbering: Numbering,
 ) {

@@ -41,7 +41,7 @@ impl<'a> Header<'a> {
         if !data.starts_with(&[0xFF, marker::SOI]) {
             return Err(Error::NotJpeg);
         }
-        let mut found = Found::default();
+        let mut found = HeaderParts::default();
         let scan = Segments::from(data, 2)
             .find_map(|segment| found.segment(&segment))
             .ok_or(Error::HeaderEnds)??;
@@ -85,13 +85,13 @@ impl<'a> Header<'a> {
 }
 
 #[derive(Default)]
-struct Found<'a> {
+struct HeaderParts<'a> {
     frame: Option<Frame>,
     metadata: Metadata<'a>,
     restart_interval: u16,
 }
 
-impl<'a> Found<'a> {
+impl<'a> HeaderParts<'a> {
     /// Reads a segment; returns the offset after the first SOS, which ends the search.
     fn segment(&mut self, segment: &Segment<'a>) -> Option<Result<usize, Error>> {
         let body = segment.body;

@@ -1,7 +1,7 @@
 //! Finds the restart markers of a scan (T.81, F.2.2.4), even among bytes that only look like
 //! markers.
 
-use super::align::Found;
+use super::align::Interval;
 use super::bits::BitReader;
 use crate::marker;
 
@@ -20,11 +20,11 @@ pub(crate) enum End {
 }
 
 /// The restart intervals from the offset on.
-pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Found>, End) {
+pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Interval>, End) {
     let mut found = Vec::new();
     while let Some((at, number)) = find(reader, from) {
         from = at + 2;
-        found.push(Found {
+        found.push(Interval {
             start: from,
             number,
             intact: true,

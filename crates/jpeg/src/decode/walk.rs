@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::align::{self, Found, Known};
+use super::align::{self, Interval, Known};
 use super::bits::BitReader;
 use super::bits::Damaged;
 use super::plan::Span2;
@@ -180,7 +180,7 @@ impl Route {
         &self,
         reader: &mut BitReader<'_, '_>,
         decoder: &mut impl McuDecoder,
-        one: &Found,
+        one: &Interval,
         at: u32,
         end: u32,
     ) -> bool {
@@ -205,7 +205,7 @@ impl Route {
         &self,
         reader: &mut BitReader<'_, '_>,
         decoder: &mut impl McuDecoder,
-        one: &Found,
+        one: &Interval,
     ) -> bool {
         reader.start(one.start);
         decoder.restart();

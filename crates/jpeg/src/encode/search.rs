@@ -50,7 +50,7 @@ pub(crate) struct Target {
 
 /// The result of a search.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct SearchResult {
     /// Level of the file in the output buffer, if any fitted.
     pub(crate) level: Option<Level>,
     /// Bytes of the smallest file tried.
@@ -84,7 +84,7 @@ struct Search<'a> {
     /// The last trials at that level that fitted and that did not: factor on the cost of bits, and
     /// bytes.
     around: [Option<(f32, f32)>; 2],
-    found: Found,
+    found: SearchResult,
     /// Bytes of the file in the output buffer.
     kept: usize,
     spare: Vec<u8>,
@@ -97,9 +97,9 @@ pub(crate) fn search(
     frame: Frame,
     target: Target,
     out: &mut Vec<u8>,
-) -> Found {
+) -> SearchResult {
     workspace.reset();
-    let found = Found {
+    let found = SearchResult {
         level: None,
         smallest: usize::MAX,
         trials: 0,

@@ -1,7 +1,7 @@
 //! What a worker hands to the packer.
 
 use super::super::item::Done;
-use crate::packs::index::Row;
+use crate::packs::index::SampleRow;
 
 /// What a worker made of a picture.
 pub(in super::super) struct Made {
@@ -13,5 +13,5 @@ pub(in super::super) struct Made {
 /// A result that is to be packed.
 pub(in super::super) struct Sample {
     pub(super) picture: Vec<u8>,
-    pub(super) row: Row,
+    pub(super) row: SampleRow,
 }

@@ -12,7 +12,7 @@ use super::tar::Closed;
 use crate::args::Options;
 use crate::failure::Failure;
 use crate::near_duplicates::NearDuplicates;
-use crate::packs::index::Row;
+use crate::packs::index::SampleRow;
 use crate::packs::place::Place;
 use crate::packs::tar::Tar;
 use crate::report::record::FileRecord;
@@ -36,7 +36,7 @@ pub(super) struct Packer<'a> {
 struct Open {
     name: String,
     tar: Tar,
-    rows: Vec<Row>,
+    rows: Vec<SampleRow>,
     records: Vec<FileRecord>,
 }
 

@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::Picture;
 use crate::naming::shard::portable;
-use crate::packs::index::Row;
+use crate::packs::index::SampleRow;
 use crate::packs::packed::{self, Packed};
 use crate::packs::place::Place;
 use crate::recipe::Recipe;
@@ -81,7 +81,7 @@ impl<'a> PackPass<'a> {
     }
 
     /// The record of a picture whose result is in a tar; none if it is in none, or if only the content of its source
-    /// tells whether it is the same, and `hash` does not give that.
+    /// shows whether it is the same, and `hash` does not give that.
     fn settled(
         &self,
         picture: &Picture,
@@ -168,7 +168,7 @@ impl<'a> PackPass<'a> {
     fn sample(&self, item: &Item, picture: &Picture, avatar: Avatar) -> Option<Sample> {
         let recipe = self.recipe_of(picture).of_result(&avatar);
         let stamp = item.stamp?;
-        let row = Row {
+        let row = SampleRow {
             key: self.key(picture),
             bytes: avatar.bytes().len() as u64,
             hash: Hash::of(avatar.bytes()).to_string(),

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
-use crate::packs::index::{Index, Row};
+use crate::packs::index::{Index, SampleRow};
 use crate::packs::place::Place;
 use crate::report::record::FileRecord;
 
@@ -10,7 +10,7 @@ use crate::report::record::FileRecord;
 pub(super) struct Closed {
     pub(super) name: String,
     pub(super) tar: Vec<u8>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SampleRow>,
     pub(super) records: Vec<FileRecord>,
 }
 

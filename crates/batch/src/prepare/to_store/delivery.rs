@@ -7,7 +7,7 @@ use super::item::Outcome;
 use crate::failure::Failure;
 use crate::naming::Picture;
 use crate::objects::mark::Mark;
-use crate::objects::segment::Row;
+use crate::objects::segment::ResultRow;
 use crate::report::record::FileRecord;
 
 /// A result that is to be written.
@@ -20,7 +20,7 @@ pub(super) struct Delivery {
     pub(super) hash: Option<PerceptualHash>,
     pub(super) put: Put,
     pub(super) mark: Mark,
-    pub(super) row: Row,
+    pub(super) row: ResultRow,
     /// Why it was not written.
     pub(super) failure: Option<Failure>,
 }
@@ -57,7 +57,7 @@ impl Steps for Writing {
         match answer {
             Answer::None => return Step::Put(item.put.clone()),
             Answer::Put(Ok(version)) => item.row.version = version,
-            // Another run was faster, or an answer to the first try was lost: the object tells.
+            // Another run was faster, or an answer to the first try was lost: the object shows which.
             Answer::Put(Err(error)) if error.kind() == Kind::Conflict => {
                 return Step::Head(item.put.store.clone(), item.put.key.clone());
             }

@@ -8,7 +8,7 @@ use avatar_stores::Mode;
 
 use super::super::item::Item;
 use crate::naming::Picture;
-use crate::objects::segment::Row;
+use crate::objects::segment::ResultRow;
 use crate::report::record::FileRecord;
 
 /// A source, with what was found out about its results.
@@ -26,7 +26,7 @@ pub(super) struct StoreItem {
 pub(super) struct Slot {
     pub(super) mode: Mode,
     /// The result that is there, if this program made it.
-    pub(super) row: Option<Row>,
+    pub(super) row: Option<ResultRow>,
     /// Its outcome, if nothing has to be made.
     pub(super) outcome: Option<Outcome>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Outcome {
     /// The perceptual hash of a result that exists.
     pub(super) hash: Option<PerceptualHash>,
     /// What the next run should know of the result, if it is new.
-    pub(super) row: Option<Row>,
+    pub(super) row: Option<ResultRow>,
 }
 
 impl StoreItem {

@@ -15,7 +15,7 @@ use crate::files::object::Fetched;
 use crate::naming::Picture;
 use crate::objects::mark::{self, Mark};
 use crate::objects::results::Existing;
-use crate::objects::segment::Row;
+use crate::objects::segment::ResultRow;
 use crate::state::Details;
 
 impl Steps for StorePass<'_> {
@@ -108,10 +108,10 @@ impl StorePass<'_> {
     }
 
     /// The row of a result whose segment is lost.
-    fn row_of(&self, picture: &Picture, mark: &Mark, object: &Object) -> Row {
+    fn row_of(&self, picture: &Picture, mark: &Mark, object: &Object) -> ResultRow {
         let (root, source) = names(picture);
         let is_same = mark.from == mark::from(&root, &source);
-        Row {
+        ResultRow {
             output: self.output(picture).into(),
             version: object.version.clone(),
             bytes: object.size,
@@ -205,7 +205,7 @@ impl StorePass<'_> {
     }
 
     /// Whether a result is what this version of the source would give.
-    fn would_be(&self, row: &Row, picture: &Picture, version: &str) -> bool {
+    fn would_be(&self, row: &ResultRow, picture: &Picture, version: &str) -> bool {
         row.source_version.as_deref() == Some(version) && self.is_recipe(row, picture)
     }
 
@@ -214,10 +214,10 @@ impl StorePass<'_> {
         &self,
         place: usize,
         picture: &Picture,
-        row: &Row,
+        row: &ResultRow,
         version: Option<&str>,
     ) -> Outcome {
-        let now = Row {
+        let now = ResultRow {
             source_version: version.map(Into::into),
             preset: picture.preset().map(Into::into),
             ..row.clone()

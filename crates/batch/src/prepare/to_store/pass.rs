@@ -24,7 +24,7 @@ use crate::files::fingerprint::Hash;
 use crate::naming::Picture;
 use crate::objects::mark::{self, Mark};
 use crate::objects::results::Results;
-use crate::objects::segment::Row;
+use crate::objects::segment::ResultRow;
 use crate::report::record::{Change, FileRecord};
 
 /// What all pictures of a run share.
@@ -73,7 +73,7 @@ impl<'a> StorePass<'a> {
     }
 
     /// Whether a result was made from this source with the same settings.
-    pub(super) fn is_recipe(&self, row: &Row, picture: &Picture) -> bool {
+    pub(super) fn is_recipe(&self, row: &ResultRow, picture: &Picture) -> bool {
         let (root, source) = names(picture);
         let recipe = Hash::parse(&row.recipe);
         let is_same = mark::from(&row.root, &row.source) == mark::from(&root, &source);
@@ -188,10 +188,10 @@ impl<'a> StorePass<'a> {
     }
 
     /// The row of a result that is about to be written.
-    fn row(&self, item: &StoreItem, picture: &Picture, avatar: &Avatar) -> Row {
+    fn row(&self, item: &StoreItem, picture: &Picture, avatar: &Avatar) -> ResultRow {
         let recipe = self.pass.recipe_of(picture).of_result(avatar);
         let (root, source) = names(picture);
-        Row {
+        ResultRow {
             output: self.output(picture).into(),
             version: String::new(),
             bytes: avatar.bytes().len() as u64,

@@ -6,7 +6,7 @@ use avatar_batch::error::CliError;
 use avatar_upload::Folder;
 
 use super::{Destinations, Service, no_rehearsal, place, shared};
-use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::row::{AccountRow, wrong};
 
 pub(super) const SERVICE: Service = Service {
     name: "folder",
@@ -19,20 +19,20 @@ pub(super) const SERVICE: Service = Service {
 
 static PICTURES: Preset = place("folder");
 
-fn folder(row: &Row, name: &str) -> Result<Folder, String> {
+fn folder(row: &AccountRow, name: &str) -> Result<Folder, String> {
     let folder = row.path("folder").ok_or("folder is missing")?;
     Folder::new(folder, name).ok_or_else(|| {
         "name is used as a file name: it must not contain / \\ : or begin with a dot".into()
     })
 }
 
-fn id(row: &Row) -> Result<String, String> {
+fn id(row: &AccountRow) -> Result<String, String> {
     folder(row, &row.name)?;
     let folder = row.path("folder").unwrap_or_default();
     Ok(folder.join(&row.name).display().to_string())
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
+fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "folder")?;
     let folders = rows
         .iter()

@@ -10,7 +10,7 @@ use avatar_upload::{
 };
 
 use super::{Destinations, Service, platform, shared};
-use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
 pub(super) const SERVICE: Service = Service {
@@ -26,7 +26,7 @@ pub(super) const SERVICE: Service = Service {
     open,
 };
 
-fn id(row: &Row) -> Result<String, String> {
+fn id(row: &AccountRow) -> Result<String, String> {
     let id = written_id_instance(row).unwrap_or_default();
     match check_id(id) {
         Ok(()) => Ok(id.into()),
@@ -41,7 +41,7 @@ pub(in crate::commands::upload) fn id_instance(target: &Target) -> Option<&str> 
 }
 
 /// The same value as it is written, whether it is valid or not.
-pub(in crate::commands::upload) fn written_id_instance(row: &Row) -> Option<&str> {
+pub(in crate::commands::upload) fn written_id_instance(row: &AccountRow) -> Option<&str> {
     row.value("id_instance")
 }
 
@@ -58,7 +58,7 @@ pub(in crate::commands::upload) fn token_of_environment() -> Option<String> {
 /// The one account of the environment.
 pub(in crate::commands::upload) fn from_environment(
     options: &UploadOptions,
-) -> Result<Row, CliError> {
+) -> Result<AccountRow, CliError> {
     let id = token::variable("GREEN_API_ID_INSTANCE").ok_or_else(|| {
         let hint = "name a file with --accounts, or set GREEN_API_ID_INSTANCE and GREEN_API_TOKEN";
         CliError::usage("there is no account to deliver to", hint)
@@ -71,7 +71,7 @@ pub(in crate::commands::upload) fn from_environment(
             "set it to the token of the account",
         ));
     }
-    let mut row = Row::named(&id);
+    let mut row = AccountRow::named(&id);
     row.set("id_instance", &id);
     row.set("token_env", TOKEN);
     for (key, name) in [
@@ -83,7 +83,7 @@ pub(in crate::commands::upload) fn from_environment(
     Ok(row)
 }
 
-fn product(row: &Row) -> Result<Product, CliError> {
+fn product(row: &AccountRow) -> Result<Product, CliError> {
     let product = row
         .value("product")
         .map_or(Ok(Product::Whatsapp), str::parse);
@@ -93,7 +93,7 @@ fn product(row: &Row) -> Result<Product, CliError> {
     })
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
+fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {
     let accounts = rows.iter().map(|row| account(row, options));
     let accounts: Vec<GreenAccount> = accounts.collect::<Result<_, _>>()?;
     for (row, account) in rows.iter().zip(&accounts) {
@@ -114,7 +114,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError
 }
 
 /// Makes the account for the destination. A rehearsal reads no token and uses a made-up one.
-fn account(row: &Row, options: &UploadOptions) -> Result<GreenAccount, CliError> {
+fn account(row: &AccountRow, options: &UploadOptions) -> Result<GreenAccount, CliError> {
     let product = product(row)?;
     let address = address(row, options)?;
     let secret = match &options.rehearsal {
@@ -132,7 +132,7 @@ pub(in crate::commands::upload) fn rehearsal_token(id: &str) -> String {
 }
 
 /// The address of the server for an account; a rehearsal uses one server for all.
-fn address(row: &Row, options: &UploadOptions) -> Result<Address, CliError> {
+fn address(row: &AccountRow, options: &UploadOptions) -> Result<Address, CliError> {
     if let Some(url) = &options.rehearsal {
         let refuse = |why: &str| {
             let hint = "start fake-green-api and name the address that it prints";

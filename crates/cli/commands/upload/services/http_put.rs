@@ -7,7 +7,7 @@ use avatar_batch::report::mask;
 use avatar_upload::{HttpPut, PutPlace, Secret, TimeScale};
 
 use super::{Destinations, Service, no_rehearsal, shared};
-use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
 pub(super) const SERVICE: Service = Service {
@@ -22,7 +22,7 @@ pub(super) const SERVICE: Service = Service {
 static PICTURES: Preset = super::place("http-put");
 
 /// The address, from the entry or from a variable.
-fn url(row: &Row) -> Result<String, String> {
+fn url(row: &AccountRow) -> Result<String, String> {
     match (row.value("url"), row.value("url_env")) {
         (Some(url), None) => Ok(url.into()),
         (None, Some(name)) => {
@@ -32,7 +32,7 @@ fn url(row: &Row) -> Result<String, String> {
     }
 }
 
-fn place(row: &Row) -> Result<PutPlace, String> {
+fn place(row: &AccountRow) -> Result<PutPlace, String> {
     let url = url(row)?;
     learn(&url);
     let mut place = PutPlace::new(&url).map_err(|error| error.to_string())?;
@@ -59,11 +59,11 @@ fn learn(url: &str) {
     }
 }
 
-fn id(row: &Row) -> Result<String, String> {
+fn id(row: &AccountRow) -> Result<String, String> {
     Ok(place(row)?.redacted_url())
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
+fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "http-put")?;
     let places = rows.iter().map(|row| with_credential(row, options));
     let places = places.collect::<Result<_, _>>()?;
@@ -72,7 +72,7 @@ fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError
 
 /// Adds the credential: with a user the token is a password (Basic), without one it is a bearer
 /// token. A signed address needs none.
-fn with_credential(row: &Row, options: &UploadOptions) -> Result<PutPlace, CliError> {
+fn with_credential(row: &AccountRow, options: &UploadOptions) -> Result<PutPlace, CliError> {
     let place = place(row).map_err(|why| wrong(row, &why))?;
     if !token::is_named(row) {
         return Ok(place);

@@ -13,7 +13,7 @@ use avatar_batch::args::presets::{self, Confidence, Preset};
 use avatar_batch::error::CliError;
 use avatar_upload::Destination;
 
-use super::row::{self, Row, wrong};
+use super::row::{self, AccountRow, wrong};
 
 pub(super) use green_api::{
     VARIABLES, from_environment, id_instance, rehearsal_token, token_of_environment,
@@ -30,14 +30,14 @@ pub(super) struct Service {
     spellings: &'static [(&'static str, &'static str)],
     /// What identifies an account among others of this service; the error says what is wrong with
     /// its entry.
-    id: fn(&Row) -> Result<String, String>,
+    id: fn(&AccountRow) -> Result<String, String>,
     /// The default preset, whose limits pictures for an account must keep.
-    preset: fn(&Row) -> Result<&'static Preset, CliError>,
+    preset: fn(&AccountRow) -> Result<&'static Preset, CliError>,
     open: Open,
 }
 
 /// Makes the destinations of some accounts of one service, in the same order.
-type Open = fn(&[&Row], &UploadOptions) -> Result<Destinations, CliError>;
+type Open = fn(&[&AccountRow], &UploadOptions) -> Result<Destinations, CliError>;
 
 /// The destinations of accounts, in the same order.
 pub(super) type Destinations = Vec<Arc<dyn Destination>>;
@@ -50,7 +50,7 @@ static SERVICES: [Service; 4] = [
     folder::SERVICE,
 ];
 
-fn of(row: &Row) -> Result<&'static Service, String> {
+fn of(row: &AccountRow) -> Result<&'static Service, String> {
     let Some(named) = row.value("service") else {
         return Ok(&green_api::SERVICE);
     };
@@ -82,7 +82,7 @@ pub(super) fn key(written: &str) -> Option<&'static str> {
 
 /// What identifies the account among others of its service; the error says what is wrong with its
 /// entry.
-pub(super) fn id(row: &Row) -> Result<String, String> {
+pub(super) fn id(row: &AccountRow) -> Result<String, String> {
     let service = of(row)?;
     let others = SERVICES.iter().flat_map(|service| service.keys);
     let is_foreign = |key: &&&str| !service.keys.contains(*key) && row.value(key).is_some();
@@ -95,7 +95,7 @@ pub(super) fn id(row: &Row) -> Result<String, String> {
 
 /// The preset whose limits pictures for an account must keep: its own, otherwise that of its
 /// service.
-pub(super) fn preset(row: &Row) -> Result<&'static Preset, CliError> {
+pub(super) fn preset(row: &AccountRow) -> Result<&'static Preset, CliError> {
     let service = of(row).map_err(|why| wrong(row, &why))?;
     match row.value("preset") {
         Some(name) => platform(row, name),
@@ -104,7 +104,7 @@ pub(super) fn preset(row: &Row) -> Result<&'static Preset, CliError> {
 }
 
 /// The preset of this name.
-fn platform(row: &Row, name: &str) -> Result<&'static Preset, CliError> {
+fn platform(row: &AccountRow, name: &str) -> Result<&'static Preset, CliError> {
     let found = presets::find(name).map_err(|_| {
         let names = presets::names();
         wrong(row, &format!("preset must be one of {names}"))
@@ -133,15 +133,15 @@ const fn place(name: &'static str) -> Preset {
 const LARGEST: u64 = 10_000_000;
 
 /// Makes the destinations of all accounts, in the same order.
-pub(super) fn open(rows: &[Row], options: &UploadOptions) -> Result<Destinations, CliError> {
+pub(super) fn open(rows: &[AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {
     for row in rows {
         preset(row)?;
     }
     let mut destinations = Vec::new();
     for service in &SERVICES {
-        let is_its = |row: &&Row| of(row).is_ok_and(|its| its.name == service.name);
+        let is_its = |row: &&AccountRow| of(row).is_ok_and(|its| its.name == service.name);
         let its = rows.iter().enumerate().filter(|(_, row)| is_its(row));
-        let (places, rows): (Vec<usize>, Vec<&Row>) = its.unzip();
+        let (places, rows): (Vec<usize>, Vec<&AccountRow>) = its.unzip();
         if !rows.is_empty() {
             destinations.extend(places.into_iter().zip((service.open)(&rows, options)?));
         }

@@ -6,7 +6,7 @@ use avatar_batch::error::CliError;
 use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, TimeScale, WhatsappCloud, check_id};
 
 use super::{Destinations, Service, no_rehearsal, platform, shared};
-use crate::commands::upload::row::{Row, wrong};
+use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
 pub(super) const SERVICE: Service = Service {
@@ -18,7 +18,7 @@ pub(super) const SERVICE: Service = Service {
     open,
 };
 
-fn id(row: &Row) -> Result<String, String> {
+fn id(row: &AccountRow) -> Result<String, String> {
     for key in ["app_id", "phone_number_id"] {
         if check_id(row.value(key).unwrap_or_default()).is_err() {
             return Err(format!("{key} is not a number of 1 to 20 digits"));
@@ -27,9 +27,9 @@ fn id(row: &Row) -> Result<String, String> {
     Ok(row.value("phone_number_id").unwrap_or_default().into())
 }
 
-fn open(rows: &[&Row], options: &UploadOptions) -> Result<Destinations, CliError> {
+fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {
     no_rehearsal(options, "whatsapp-cloud")?;
-    let account = |row: &&Row| {
+    let account = |row: &&AccountRow| {
         let token =
             Secret::opaque(&token::of(row, options)?).map_err(|error| wrong(row, &error))?;
         let ids = ["app_id", "phone_number_id"].map(|key| row.value(key).unwrap_or_default());

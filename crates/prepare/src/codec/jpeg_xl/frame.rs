@@ -61,7 +61,7 @@ pub(super) struct FrameHeader {
 }
 
 /// What was found of the frames up to the first one that is shown.
-pub(super) enum Found {
+pub(super) enum UntilShown {
     /// All of them.
     All(Vec<FrameHeader>),
     /// The shown one has blocks in several passes, and its end is not there or not known. If a file is cut,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jxl::api::{Event, JxlDecoder};
 
 use super::bits::Bits;
-use super::frame::{Found, FrameHeader, Image};
+use super::frame::{FrameHeader, Image, UntilShown};
 use super::options;
 use crate::Limits;
 use crate::codec::bytes::u32_be;
@@ -23,7 +23,7 @@ const HEADER: usize = 4000;
 /// Reads the headers of all frames up to the first one that is shown; `None` if that is not possible, for example
 /// because the parts of a frame are in another order, or if one covers only a part of the picture, for which nothing was
 /// measured.
-pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<Found> {
+pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Option<UntilShown> {
     let Codestream { bytes, length: all } = codestream(bytes)?;
     let codestream = &bytes[..];
     let mut at = header_length(codestream, limits)?;
@@ -46,8 +46,8 @@ pub(super) fn until_shown(bytes: &[u8], image: &Image, limits: &Limits) -> Optio
             let is_sure = end.map_or(!image.has_profile && frame.passes == 1, |end| end <= all);
             let waits = frame.passes > 1 && !frame.is_modular;
             return match is_sure {
-                true => Some(Found::All(frames)),
-                false => waits.then_some(Found::Waiting),
+                true => Some(UntilShown::All(frames)),
+                false => waits.then_some(UntilShown::Waiting),
             };
         }
         at = end?;

@@ -18,7 +18,7 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
-use frame::{Found, Image};
+use frame::{Image, UntilShown};
 use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
@@ -118,7 +118,7 @@ fn besides(
     let is_plain = info.preview_size.is_none() && pixels.layout != Layout::Cmyk && is_short;
     let found = is_plain.then(|| frames::until_shown(bytes, &image, limits));
     let found = found.flatten();
-    if let Some(Found::All(frames)) = &found {
+    if let Some(UntilShown::All(frames)) = &found {
         let returned = (pixels.layout.channels() * pixels.bytes()) as u64;
         let stored = Stored {
             encoded: bytes.len() as u64,
@@ -130,7 +130,7 @@ fn besides(
     let channels = pixels.layout.channels() + 2 * usize::from(pixels.alpha_of_ink.is_some());
     let samples = count.saturating_mul(channels as u64 * half_sample) / 2;
     match found {
-        Some(Found::Waiting) => samples.saturating_add(memory::waiting(image.size)),
+        Some(UntilShown::Waiting) => samples.saturating_add(memory::waiting(image.size)),
         _ => samples,
     }
 }

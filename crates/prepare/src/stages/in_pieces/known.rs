@@ -37,7 +37,7 @@ pub(super) struct Known {
 
 /// Where the pixels are of what is opened, and how many bytes of them their decoder holds; `None` if they
 /// cannot be read in order.
-type Found = Option<(Arc<[Range<u64>]>, usize)>;
+type PixelSpans = Option<(Arc<[Range<u64>]>, usize)>;
 
 impl Known {
     /// Reads what is not pixels; `None` if the file must be read whole. Also returns how many bytes of the
@@ -45,7 +45,7 @@ impl Known {
     pub(super) fn read(
         file: &mut File,
         length: u64,
-        pixels: impl Fn(&[u8]) -> Found,
+        pixels: impl Fn(&[u8]) -> PixelSpans,
     ) -> io::Result<Option<(Self, usize)>> {
         let mut start = [0; 32];
         file.read_exact(&mut start)?;
@@ -60,7 +60,7 @@ impl Known {
     fn of_outline(
         outline: Outline,
         length: u64,
-        pixels: impl Fn(&[u8]) -> Found,
+        pixels: impl Fn(&[u8]) -> PixelSpans,
     ) -> Option<(Self, usize)> {
         let Outline {
             bytes: head,
@@ -83,7 +83,7 @@ impl Known {
     fn around_pixels(
         file: &mut File,
         length: u64,
-        pixels: impl Fn(&[u8]) -> Found,
+        pixels: impl Fn(&[u8]) -> PixelSpans,
     ) -> io::Result<Option<(Self, usize)>> {
         let Some(mut bytes) = zeros(length) else {
             return Ok(None);
