@@ -239,8 +239,9 @@ impl Numbers {
 pub(crate) struct Killer {
     numbers: Numbers,
     micros: usize,
-    /// How many had not ended by themselves.
-    pub(crate) killed: usize,
+    /// How many runs were started, and how many of them had not ended by themselves.
+    runs: usize,
+    killed: usize,
 }
 
 impl Killer {
@@ -249,11 +250,23 @@ impl Killer {
         Self {
             numbers: Numbers(seed),
             micros: whole.as_micros() as usize,
+            runs: 0,
             killed: 0,
         }
     }
 
+    /// Whether more runs are to be killed: until this many were killed at work.
+    pub(crate) fn wants(&self, kills: usize) -> bool {
+        let (killed, runs) = (self.killed, self.runs);
+        assert!(
+            runs < 10 * kills,
+            "only {killed} of {runs} runs were killed"
+        );
+        killed < kills
+    }
+
     pub(crate) fn end(&mut self, mut child: Child) {
+        self.runs += 1;
         let wait = self.numbers.below(self.micros.max(1));
         std::thread::sleep(Duration::from_micros(wait as u64));
         child.kill().unwrap();

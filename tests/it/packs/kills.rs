@@ -67,7 +67,9 @@ fn a_run_that_is_killed_packs_nothing_twice_and_loses_nothing() {
         1
     );
     let mut killer = Killer::new(3, start.elapsed());
-    for round in 0..24 {
+    // To the end of a group of four, so that the last one is completed, too.
+    let mut round = 0;
+    while round % 4 != 0 || killer.wants(12) {
         let name = format!("out{}", round / 4);
         let before = tars(&out(&name));
         let args = [&args[..], &["--pack", "3", "in", &name]].concat();
@@ -90,7 +92,6 @@ fn a_run_that_is_killed_packs_nothing_twice_and_loses_nothing() {
             let left = files.filter(|it| it.extension().is_some_and(|end| end == "tmp"));
             assert_eq!(left.count(), 0);
         }
+        round += 1;
     }
-    let killed = killer.killed;
-    assert!(killed > 6, "only {killed} runs were killed");
 }
