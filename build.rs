@@ -1,4 +1,4 @@
-//! Tells the tests what this machine has, so that a test which cannot run here is reported as ignored, with the
+//! Finds out what this machine has for the tests, so that a test which cannot run here is reported as ignored, with the
 //! reason, and never as passed. The program itself does not depend on any of it.
 //!
 //! Cargo runs this again when one of the variables below changes. After installing something or putting the corpus

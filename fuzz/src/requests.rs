@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// Longer requests find nothing that shorter ones do not.
 const LONGEST: usize = 20_000;
-/// A page is made anew after so many requests, so that an input does not depend on all before it.
+/// A page is made again after so many requests, so that an input does not depend on all before it.
 const REQUESTS: u32 = 200;
 /// A picture of 4 by 4 pixels.
 const PICTURE: &[u8] = b"P5 4 4 255 0123456789abcdef";

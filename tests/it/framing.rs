@@ -374,8 +374,8 @@ fn flags_reach_the_record() {
         &["in", "out", "--fit", "auto", "--margin", "10"],
     );
     assert_eq!(again[0]["code"], "up_to_date");
-    let (_, anew) = records(folder.path(), &["in", "out", "--fit", "auto"]);
-    assert_eq!(anew[0]["status"], "ok");
+    let (_, again) = records(folder.path(), &["in", "out", "--fit", "auto"]);
+    assert_eq!(again[0]["status"], "ok");
     let (_, cut) = records(folder.path(), &["in", "out", "--gravity", "face"]);
     let notes = cut[0]["notes"].to_string();
     assert!(notes.contains("--fit auto shows it whole"), "{notes}");

@@ -138,7 +138,7 @@ fn the_steps_of_the_workflow_run() {
         text
     };
     assert!(job().contains("2 files: 2 new"));
-    // A checkout writes every source anew.
+    // A checkout writes every source again.
     for (name, shade) in [("a", 1), ("b", 2)] {
         let path = folder.path().join(format!("photos/{name}.ppm"));
         std::fs::remove_file(&path).unwrap();

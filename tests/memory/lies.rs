@@ -349,8 +349,8 @@ fn lies_about_sizes_cost_nothing() {
     for (name, bytes, wanted) in lies() {
         let mut preparer = Preparer::new(Settings::default(), Limits::default());
         let (result, taken) = peak(|| preparer.prepare(&bytes));
-        let lent = preparer.cost().memory;
-        let allowed = lent.unwrap_or(HEADER);
+        let granted = preparer.cost().memory;
+        let allowed = granted.unwrap_or(HEADER);
         let said = result.map_err(|error| format!("{} {error}", error.code().as_str()));
         let is_wanted = matches!(&said, Err(said) if said.starts_with(wanted.as_str()));
         if !is_wanted || taken > allowed {
@@ -372,6 +372,6 @@ fn fine_units_of_a_drawing_cost_nothing() {
     let mut preparer = Preparer::new(Settings::default(), Limits::default());
     let (result, taken) = peak(|| preparer.prepare(&bytes));
     assert!(result.is_ok(), "{result:?}");
-    let lent = preparer.cost().memory.unwrap_or_default();
-    assert!(taken <= lent, "{taken} bytes of {lent}");
+    let granted = preparer.cost().memory.unwrap_or_default();
+    assert!(taken <= granted, "{taken} bytes of {granted}");
 }

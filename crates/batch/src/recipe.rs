@@ -44,7 +44,7 @@ impl Recipe {
     }
 
     /// The recipe under which a result is remembered: without the fitting, if that changed nothing.
-    /// So neither `--upload` nor its absence makes everything anew.
+    /// So neither `--upload` nor its absence makes everything again.
     pub fn of_result(&self, avatar: &Avatar) -> &Self {
         let is_fitted = |note: &Note| {
             matches!(

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use avatar_prepare::{Avatar, Batch, Budget, Error, Limits, Settings, Source, Work};
 
-/// Pictures that may wait for a worker. More callers are told to come back, rather than kept.
+/// Pictures that may wait for a worker. More callers are refused, rather than kept.
 const WAITING: usize = 64;
 /// Memory for all pictures in flight, in bytes.
 const MEMORY: u64 = 512 << 20;
@@ -28,7 +28,7 @@ struct Job {
     answer: SyncSender<Result<Vec<u8>, Error>>,
 }
 
-/// What a caller can be told instead of a picture.
+/// What a caller can get instead of a picture.
 #[derive(Debug)]
 enum Refused {
     /// HTTP 503 with `Retry-After`.
@@ -68,13 +68,13 @@ impl Pool {
         }
         match answered.recv_timeout(PATIENCE) {
             Ok(result) => result.map_err(Refused::Failed),
-            // The worker finishes and finds nobody waiting.
+            // The worker finishes, and the result is dropped.
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(Refused::Busy),
         }
     }
 }
 
-/// Jobs as they come; ends when nobody can send any more.
+/// Jobs as they come; ends when no sender is left.
 struct Queue(Receiver<Job>);
 
 impl Iterator for Queue {

@@ -249,7 +249,7 @@ pub(crate) static ZEROS: OtherKind = other(
 );
 pub(crate) static BEHIND_TEXT: OtherKind = other(
     "a picture with text before it, as servers and scripts add it by mistake",
-    "download it again, or remove what stands before the picture",
+    "download it again, or remove the text before the picture",
 );
 pub(crate) static APPLE_DOUBLE: OtherKind = other(
     "what a Mac keeps beside a file (AppleDouble)",

@@ -37,7 +37,7 @@ const COSINES: [i64; 33] = [
 
 /// A perceptual hash: similar for pictures that look alike.
 ///
-/// Each of its 63 bits tells whether a low frequency of the luma (of the discrete cosine transform
+/// Each of its 63 bits says whether a low frequency of the luma (of the discrete cosine transform
 /// of 32 x 32 cells) is above the median of those frequencies, as C. Zauner describes it in
 /// "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010). The mean colours of
 /// the four quarters are kept beside it, because luma alone does not tell colours apart.

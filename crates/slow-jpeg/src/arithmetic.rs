@@ -105,7 +105,7 @@ impl<'s> Arithmetic<'s> {
         }
     }
 
-    /// The bytes of the restart interval; everything begins anew.
+    /// The bytes of the restart interval; everything starts again.
     pub(crate) fn finish(&mut self) -> Vec<u8> {
         let new = Self::new(self.scan, self.conditioning, self.tables);
         std::mem::replace(self, new).decisions.bytes()

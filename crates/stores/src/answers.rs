@@ -25,7 +25,7 @@ const SOME_LENGTH: HeaderValue = HeaderValue::from_static("4611686018427387904")
 #[error("the answer has neither a length nor an end")]
 pub(crate) struct NoEnd;
 
-/// One HTTP client, or what stands in for it.
+/// An HTTP client whose answers are corrected before `object_store` reads them.
 #[derive(Debug, Clone)]
 pub(crate) struct Service<C>(pub(crate) C);
 

@@ -82,7 +82,7 @@ impl Listing {
     }
 }
 
-/// What stands before the next tag, the tag, and the rest.
+/// The text before the next tag, the tag, and the rest.
 fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     let start = text.find('<')?;
     let (before, rest) = text.split_at(start);

@@ -59,7 +59,7 @@ pub struct Put {
 /// Starts a version that is no ETag.
 pub(crate) const TIME: &str = "time:";
 
-/// Whether a server told something by which a version can be recognised again: without, its time is below zero.
+/// Whether a server sent something by which a version can be recognised again: without, its time is below zero.
 pub(crate) fn is_told(version: &str) -> bool {
     !version
         .strip_prefix(TIME)

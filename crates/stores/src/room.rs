@@ -36,7 +36,7 @@ impl Room {
 
     /// Waits for room. What is larger than all of it gets all of it, and is alone.
     pub(crate) async fn take(&self, bytes: u64) -> Option<Share> {
-        // Who has memory never waits for the other, so that nobody waits for ever.
+        // Who has memory never waits for the other, so that neither waits forever.
         let ahead = self.ahead.take(bytes.min(MOST_OF_AHEAD)).await?;
         Some(Share {
             memory: self.memory.take(bytes).await?,

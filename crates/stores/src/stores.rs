@@ -146,7 +146,7 @@ impl Stores {
     }
 
     /// Carries items through their requests, many at once; `ready` gets each when it is ready, in
-    /// any order. Once `stop` is true, no request is begun and those in flight are dropped.
+    /// any order. Once `stop` is true, no request is started and those in flight are dropped.
     pub fn run<S: Steps>(
         &self,
         items: impl Iterator<Item = S::Item>,
@@ -223,7 +223,7 @@ fn decide<S: Steps>(steps: &S, waiting: &Mutex<mpsc::Receiver<Question<S::Item>>
         };
         // An item without a decision goes on, and whoever works on it finds the same fault.
         let _ = catch_unwind(AssertUnwindSafe(|| steps.decide(&mut item)));
-        // Nobody waits for it once the run was stopped.
+        // It is not waited for once the run was stopped.
         drop(answer.send(item));
     }
 }

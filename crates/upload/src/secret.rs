@@ -33,7 +33,7 @@ const SHORTEST: usize = 8;
 const USUAL_DIGITS: usize = 50;
 
 impl Secret {
-    /// A token that can stand in the path of an address; surrounding white space is dropped.
+    /// A token that is allowed in the path of an address; surrounding white space is dropped.
     ///
     /// # Errors
     /// [`SecretError`] names what is wrong, never the text.

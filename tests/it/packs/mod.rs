@@ -291,7 +291,7 @@ fn what_is_not_known_is_refused() {
     let said = run(scene.path(), &["verify", "out"]);
     assert!(said.stderr.contains("changed 000000.tar"), "{said:?}");
     write(&at("out/000000.tar"), &whole);
-    // No tar may be there of which nobody knows what is in it.
+    // Every tar must have an index, so that its content is known.
     write(&at("out/000003.tar"), &whole);
     refused(
         &["--pack", "4", "in", "out"],

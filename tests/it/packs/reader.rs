@@ -89,7 +89,7 @@ pub(crate) fn path_of(key: &str) -> String {
     key.replace("%2E", ".") + ".jpg"
 }
 
-/// Groups members as WebDataset does: by what stands before the first dot of a name.
+/// Groups members as WebDataset does: by the part of a name before its first dot.
 const READ: &str = r#"
 import json, re, sys, tarfile
 keys = []

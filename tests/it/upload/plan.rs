@@ -182,9 +182,9 @@ fn a_dry_run_knows_what_other_folders_sent() {
     assert_eq!((run.code, records.posts(Some(ID)).len()), (3, 5));
 }
 
-/// What a run of both parts makes anew has bytes that nobody knows yet.
+/// The bytes of what a run of both parts makes again are not known yet.
 #[test]
-fn a_dry_run_of_both_tells_what_is_made_anew() {
+fn a_dry_run_of_both_reports_what_is_made_again() {
     let stage = Stage::new("");
     let source = |shade: u8| crate::support::ppm(300, 300, move |x, y| [x as u8, shade, y as u8]);
     write(&stage.path().join("in/brand.ppm"), &source(0));

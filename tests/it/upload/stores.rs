@@ -114,7 +114,7 @@ fn a_webdav_server_takes_pictures() {
     assert_eq!(
         once,
         picture(),
-        "also where the server heeds no `If-None-Match`"
+        "also where the server ignores `If-None-Match`"
     );
     assert!(replaced.stderr.contains("[exists]"), "{}", replaced.stderr);
 }

@@ -109,7 +109,7 @@ fn a_result_whose_source_fails_now_is_not_sent() {
         said.stderr
     );
     assert_eq!((fake.pictures(ID), fake.pictures(other)), (0, 1));
-    // So is what two sources would become; what is made anew is sent.
+    // So is what two sources would become; what is made again is sent.
     let source = ppm(300, 300, |x, y| [0, x as u8, y as u8]);
     write(&stage.path().join("in/brand.ppm"), &source);
     write(&stage.path().join("in/brand.pgm"), &source);

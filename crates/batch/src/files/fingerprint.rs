@@ -1,4 +1,4 @@
-//! Tells whether a file changed: size and time as a quick check, the hash to be certain.
+//! Finds out whether a file changed: size and time as a quick check, the hash to be certain.
 //!
 //! The hash is BLAKE3. Every source is hashed when it is prepared, and BLAKE3 is the fastest hash
 //! that resists forged files, on processors with and without instructions for hashing.

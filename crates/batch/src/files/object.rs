@@ -41,7 +41,7 @@ impl SourceObject {
 /// Digits of a hash that stand for a query.
 const QUERY_DIGITS: usize = 8;
 
-/// What stands for the query of an address in names.
+/// What replaces the query of an address in names.
 pub fn query_digits(address: &Address) -> String {
     let Some(query) = address.query() else {
         return String::new();
@@ -56,7 +56,7 @@ pub fn stamp_of(object: &Object) -> Stamp {
 }
 
 /// The stamp of an object: its size, and in place of a time a number made of its version, because
-/// the version alone tells whether it changed.
+/// the version alone shows whether it changed.
 pub fn stamp(bytes: u64, version: &str) -> Stamp {
     let Hash(hash) = Hash::of(version.as_bytes());
     let number = hash.first_chunk().copied().unwrap_or_default();

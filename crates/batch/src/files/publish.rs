@@ -108,7 +108,7 @@ pub fn try_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Creates a locked temporary file: the lock tells other runs that it is not a leftover.
+/// Creates a locked temporary file: the lock shows other runs that it is not a leftover.
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut file = builder().tempfile_in(folder)?;
     for _ in 1..TRIES {

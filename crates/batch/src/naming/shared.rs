@@ -159,7 +159,7 @@ fn hash(place: &OsString) -> u64 {
     hasher.finish()
 }
 
-/// Whether it claims its name. The name of an object tells, because its content is not known yet.
+/// Whether it claims its name. The name of an object decides, because its content is not known yet.
 fn can_be_decoded(found: &Found) -> bool {
     match found.object() {
         Some(object) => !object.is_guess,

@@ -43,7 +43,7 @@ pub fn refuse_unknown(path: &Path) -> Result<(), CliError> {
     }
 }
 
-/// What stands before `://`, if it is made like the scheme of an address. One letter is a drive.
+/// The part before `://`, if it is made like the scheme of an address. One letter is a drive.
 fn scheme(path: &Path) -> Option<&str> {
     let (scheme, _) = path.to_str()?.split_once("://")?;
     let is_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte);

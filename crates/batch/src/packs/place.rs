@@ -89,7 +89,7 @@ impl Place<'_> {
             return check(&text);
         }
         if let Some(tar) = self.tars(named::is_any)?.first() {
-            // Another share can have begun after the first look.
+            // Another share can have started after the first look.
             let text = self.layout()?;
             return check(&text.ok_or_else(|| layout::lost(&self.shown(), tar))?);
         }

@@ -97,7 +97,7 @@ fn path_record(name: &str) -> String {
     format!("{length}{rest}")
 }
 
-/// What stands for a long name in its header, for programs that do not read its record.
+/// What replaces a long name in its header, for programs that do not read its record.
 fn shown(name: &str) -> String {
     let ascii = |letter: char| if letter.is_ascii() { letter } else { '_' };
     let all: Vec<char> = name.chars().map(ascii).collect();

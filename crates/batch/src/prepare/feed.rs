@@ -41,7 +41,7 @@ pub(super) fn next_step(item: &mut Item, answer: Answer, force: bool) -> Step {
             Step::Decide
         }
         Answer::Decided if item.pictures.is_empty() => Step::Ready,
-        // Without a listing, one request tells whether a known result is up to date.
+        // Without a listing, one request shows whether a known result is up to date.
         Answer::Decided if item.stamp.is_none() && item.is_known && !force => {
             Step::Head(object.store.clone(), object.key.clone())
         }

@@ -3,7 +3,7 @@
 use avatar_prepare::{Error, Prepared};
 
 /// Estimated bytes of a picture from which on its memory is returned. Ordinary photographs take less (a JPEG
-/// of 24 MP 40 MB, a HEIC of 12 MP 36 MB): a run over them would get the same pages anew for each.
+/// of 24 MP 40 MB, a HEIC of 12 MP 36 MB): a run over them would get the same pages again for each.
 const LARGE: u64 = 128 << 20;
 
 /// Returns what the allocator kept of a picture, if it was large. To be called before its permit goes back:

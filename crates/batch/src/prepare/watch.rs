@@ -147,7 +147,7 @@ fn see(event: &notify::Result<Event>, out: &Path, changes: &Sender<()>) {
         Err(_) => true,
     };
     if is_change {
-        // Fails once the run has ended, when nobody waits any more.
+        // Fails once the run has ended, when nothing waits any more.
         let _ = changes.send(());
     }
 }

@@ -70,7 +70,7 @@ impl ReportFile {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        let begun = tempfile::tempfile_in(folder).and_then(|file| {
+        let started = tempfile::tempfile_in(folder).and_then(|file| {
             let mut report = Self {
                 path: path.to_path_buf(),
                 form,
@@ -81,7 +81,7 @@ impl ReportFile {
             report.begin(byte_order_mark)?;
             Ok(report)
         });
-        begun.map_err(|error| {
+        started.map_err(|error| {
             let message = format!("could not write the report {}: {error}", path.display());
             CliError::environment(message, "check that its folder exists and is writable")
         })

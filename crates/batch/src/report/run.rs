@@ -33,7 +33,7 @@ impl Report {
     /// Starts the report of a run over this many files; it is also written to the files in `reports`.
     pub fn new(display: Display, reports: &Files<'_>, files: u64) -> Result<Self, CliError> {
         let mark = reports.byte_order_mark;
-        let begun = reports
+        let started = reports
             .paths
             .iter()
             .map(|path| ReportFile::create(path, mark));
@@ -42,7 +42,7 @@ impl Report {
             new_warnings: 0,
             only_new_failures: display.only_new_failures,
             removed: Vec::new(),
-            files: begun.collect::<Result<_, _>>()?,
+            files: started.collect::<Result<_, _>>()?,
             console: Console::new(display, files),
             summary: Summary::new(),
             start: Instant::now(),

@@ -34,7 +34,7 @@ pub(crate) struct Sheets {
 }
 
 impl Sheets {
-    /// Starts sheets at these paths. `is_round` tells whether destinations show a circle of each
+    /// Starts sheets at these paths. `is_round` says whether destinations show a circle of each
     /// square.
     pub(crate) fn new(paths: &[PathBuf], is_round: bool) -> Result<Self, CliError> {
         let form = |path: &PathBuf| Ok((path.clone(), Form::of(path)?));

@@ -19,7 +19,7 @@ fn mark(number: usize) -> String {
     format!("avatar-prep contact sheet, page {number}.")
 }
 
-/// More bytes than stand before the mark.
+/// More bytes than there are before the mark.
 const HEAD: u64 = 256;
 /// The start of a JPEG page: SOI and APP0, which the mark follows as a comment.
 const START: usize = 20;

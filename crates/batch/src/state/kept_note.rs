@@ -1,7 +1,7 @@
-//! A note as the cache keeps it: `code`, a tab and its words; `!` stands before the code of a warning.
+//! A note as the cache keeps it: `code`, a tab and its words; `!` is before the code of a warning.
 //! Earlier versions kept the words only.
 
-/// Stands before the code of a warning.
+/// Written before the code of a warning.
 const WARNING: char = '!';
 
 /// A note about a result.

@@ -1,4 +1,4 @@
-//! Tells whether the state of a folder is still the one that was read.
+//! Finds out whether the state of a folder is still the one that was read.
 
 use std::fs;
 use std::path::Path;
@@ -91,7 +91,7 @@ mod tests {
         assert!(!none.proves(&now()));
         let fresh = now();
         assert!(fresh.proves(&now()));
-        // Of the same length, within the same tick for all that is known.
+        // Of the same length, perhaps within the same tick.
         write("cache.sqlite", "two");
         assert!(!fresh.proves(&now()));
         settle("cache.sqlite", 1_000);

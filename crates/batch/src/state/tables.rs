@@ -47,7 +47,7 @@ ALTER TABLE prepare_output ADD COLUMN background TEXT;
 ALTER TABLE prepare_output ADD COLUMN framing TEXT;
 ALTER TABLE prepare_output ADD COLUMN perceptual_hash TEXT;
 ",
-    // The platform of a result, in runs with several; results of different platforms stand beside
+    // The platform of a result, in runs with several; results of different platforms are kept beside
     // each other.
     "
 ALTER TABLE prepare_output ADD COLUMN preset TEXT;

@@ -18,7 +18,7 @@ const INSERT: &str = "INSERT OR REPLACE INTO prepare_output (output, bytes, writ
 
 /// Marks the other results of a source as replaced by this one. Made with the same settings, they are
 /// leftovers of a former name; this is not forgotten when a later run has other settings. Results for
-/// different platforms stand beside each other and replace none.
+/// different platforms are kept beside each other and replace none.
 const REPLACE: &str = "UPDATE prepare_output SET former = ?1, \
     former_recipe = max(former_recipe, recipe IS ?4) \
     WHERE source = ?2 AND root = ?3 AND output <> ?1 AND (former IS NOT ?1 OR recipe IS ?4) \

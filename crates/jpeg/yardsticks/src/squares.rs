@@ -77,6 +77,7 @@ pub fn by_planes(
     let [y, cb, cr] = resized.as_slice() else {
         return Err("not three components".into());
     };
+    // In floats, so that the rounding of the crate's own integers is measured, too.
     let to_byte = |value: f32| value.round().clamp(0.0, 255.0) as u8;
     let mut rgb = Vec::with_capacity(y.len() * 3);
     for ((&y, &cb), &cr) in y.iter().zip(cb).zip(cr) {

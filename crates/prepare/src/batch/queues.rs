@@ -40,7 +40,7 @@ pub(super) struct Done {
 #[derive(Default)]
 pub(super) struct Running {
     /// When it got its memory, which is when its time begins.
-    begun: Option<Instant>,
+    started: Option<Instant>,
     pub(super) loan: Option<Loan>,
     pub(super) encoded: Option<Arc<Vec<u8>>>,
 }
@@ -49,9 +49,9 @@ pub(super) struct Running {
 pub(super) enum Waited {
     /// The outcomes that are there, in the order of their pictures; none if none came in time.
     Done(VecDeque<Done>),
-    /// The thread has ended, and these pictures were not begun.
+    /// The thread has ended, and these pictures were not started.
     Ended(VecDeque<Job>),
-    /// A picture takes longer than it may, and these after it were not begun. The thread gets and
+    /// A picture takes longer than it may, and these after it were not started. The thread gets and
     /// passes on nothing more.
     Overdue(Running, VecDeque<Job>),
 }
@@ -137,8 +137,8 @@ impl Queues {
     pub(super) fn wait(&self, patience: Duration, allowed: Duration) -> Waited {
         let mut state = self.state();
         if state.done.is_empty() && !state.has_ended {
-            let left = state.running.begun.map(|begun| {
-                let left = allowed.saturating_sub(begun.elapsed());
+            let left = state.running.started.map(|started| {
+                let left = allowed.saturating_sub(started.elapsed());
                 left.saturating_add(Duration::from_millis(1))
             });
             let patience = left.unwrap_or(patience).min(patience);
@@ -153,8 +153,8 @@ impl Queues {
         if state.has_ended {
             return Waited::Ended(std::mem::take(&mut state.jobs));
         }
-        match state.running.begun {
-            Some(begun) if begun.elapsed() > allowed => {
+        match state.running.started {
+            Some(started) if started.elapsed() > allowed => {
                 // Under the same lock: the thread may finish this picture at any moment, and would take
                 // the next one, whose outcome would then be missing.
                 state.is_closed = true;
@@ -165,7 +165,7 @@ impl Queues {
         }
     }
 
-    /// Takes back the pictures that are not begun, on the worker.
+    /// Takes back the pictures that are not started, on the worker.
     pub(super) fn take_jobs(&self) -> VecDeque<Job> {
         std::mem::take(&mut self.state().jobs)
     }
@@ -194,7 +194,7 @@ impl Watch for Follower<'_> {
         // Reading in pieces may have ended before the picture had to wait for more memory.
         self.was_in_pieces = false;
         let mut state = self.queues.state();
-        state.running.begun = Some(Instant::now());
+        state.running.started = Some(Instant::now());
         state.running.loan = Some(permit.loan());
     }
 

@@ -162,7 +162,7 @@ impl<'a> Watchdog<'a> {
         }
     }
 
-    /// Takes back the pictures that are not begun; returns how many are still pending.
+    /// Takes back the pictures that are not started; returns how many are still pending.
     pub(super) fn withdraw(&mut self) -> usize {
         let jobs = self
             .thread

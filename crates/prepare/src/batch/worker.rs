@@ -58,7 +58,7 @@ impl<'a, W: Work> Worker<'a, W> {
         }
     }
 
-    /// Works until there are no more items, the run is stopped, or nobody takes the outcomes.
+    /// Works until there are no more items, the run is stopped, or the outcomes are no longer taken.
     ///
     /// `is_ready` says whether `next` is sure to return at once. If it is not, an item may come only after
     /// an outcome was consumed: nothing is held back then while the worker waits for the item.
@@ -191,7 +191,7 @@ impl<T> Outcomes<T> {
         }
     }
 
-    /// Breaks once nobody takes outcomes.
+    /// Breaks once outcomes are no longer taken.
     fn add(&mut self, outcome: T) -> Flow {
         if self.waiting.is_empty() {
             self.since = Instant::now();

@@ -1,4 +1,4 @@
-//! Says that the pixels of a picture are not square, as far as the header of its format tells. They are
+//! Says that the pixels of a picture are not square, as far as the header of its format says. They are
 //! not stretched: browsers do not either, and most files that say so are pictures of square pixels with a
 //! wrong resolution, or scans.
 

@@ -14,7 +14,7 @@ impl Format {
     }
 
     /// Whether [`recognize`](Self::recognize) needs more bytes of the content: it is markup whose
-    /// root has not begun yet, for example after a long comment or document type.
+    /// root has not started yet, for example after a long comment or document type.
     #[must_use]
     pub fn is_undecided(start: &[u8]) -> bool {
         super::markup::is_undecided(start)

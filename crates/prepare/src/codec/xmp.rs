@@ -142,7 +142,7 @@ fn schema(space: &ResolveResult<'_>) -> Schema {
 }
 
 /// Whether an XMP packet says where the picture was taken: whether it has any property about the
-/// position, even an incomplete one. What stands before the packet is skipped. In a packet that
+/// position, even an incomplete one. The bytes before the packet are skipped. In a packet that
 /// cannot be read to its end, a name that looks like such a property is enough.
 #[must_use]
 pub fn xmp_names_a_place(packet: &[u8]) -> bool {

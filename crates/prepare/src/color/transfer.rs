@@ -83,7 +83,9 @@ impl Transfer {
     }
 }
 
-/// Encodes light as an sRGB sample, 0 to 1 (IEC 61966-2-1); negative light becomes black.
+/// Encodes light as an sRGB sample, 0 to 1 (IEC 61966-2-1); negative light becomes black. [`Transfer::light`] is the
+/// other direction. `avatar-svg` has a curve of its own, which continues below zero as CSS requires, and in double
+/// precision.
 pub(crate) fn encode_srgb(light: f32) -> f32 {
     let light = light.clamp(0.0, 1.0);
     if light <= 0.003_130_8 {

@@ -96,7 +96,7 @@ impl Budget {
         if !queue.waiting.is_empty() || queue.free < bytes {
             return Ok(None);
         }
-        Ok(Some(self.lend(&mut queue, bytes)))
+        Ok(Some(self.grant(&mut queue, bytes)))
     }
 
     /// As [`take`](Self::take), but gives up once `stop` is true, which is checked whenever a
@@ -123,7 +123,7 @@ impl Budget {
         if queue.free < bytes || stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        Ok(Some(self.lend(&mut queue, bytes)))
+        Ok(Some(self.grant(&mut queue, bytes)))
     }
 
     /// A permit for zero bytes, which can grow.
@@ -133,7 +133,7 @@ impl Budget {
         Permit { budget, bytes }
     }
 
-    fn lend(&self, queue: &mut QueueState, bytes: u64) -> Permit {
+    fn grant(&self, queue: &mut QueueState, bytes: u64) -> Permit {
         queue.free -= bytes;
         let budget = self.clone();
         let bytes = Arc::new(AtomicU64::new(bytes));
@@ -163,7 +163,7 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells those that wait that something changed. Without any, a call of the system is saved, which
+    /// Wakes those that wait, because something changed. Without any, a call of the system is saved, which
     /// shows in a run over small pictures.
     fn tell(&self, queue: &QueueState) {
         if !queue.waiting.is_empty() {

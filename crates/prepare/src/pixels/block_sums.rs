@@ -72,7 +72,7 @@ pub(crate) fn average_narrow<const N: usize>(
     };
     let whole = columns.len() / (factor * N) * (factor * N);
     let (whole, narrower) = columns.split_at(whole);
-    // The mean of a block stands at its first pixel. What stands at the others is not used, but a loop over all
+    // The mean of a block is at its first pixel. The values at the others are not used, but a loop over all
     // of them is done many at once.
     sums.clear();
     let second = columns.get(N..).unwrap_or_default();

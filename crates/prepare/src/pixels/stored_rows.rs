@@ -56,7 +56,7 @@ impl StoredRows {
             },
             at: 0,
             span: 0,
-            begun: Vec::new(),
+            partial: Vec::new(),
             wide: Vec::new(),
         }
     }
@@ -71,7 +71,7 @@ pub(crate) struct RowReader<'a> {
     /// The span that they have reached.
     span: usize,
     /// The part of a row at the end of the last piece.
-    begun: Vec<u8>,
+    partial: Vec<u8>,
     /// A row of 16 bits.
     wide: Vec<u16>,
 }
@@ -95,20 +95,20 @@ impl RowReader<'_> {
     /// Takes bytes of rows.
     fn push(&mut self, mut bytes: &[u8]) {
         let stride = self.rows.stride;
-        if !self.begun.is_empty() {
-            let missing = stride.saturating_sub(self.begun.len()).min(bytes.len());
+        if !self.partial.is_empty() {
+            let missing = stride.saturating_sub(self.partial.len()).min(bytes.len());
             let (first, rest) = bytes.split_at(missing);
-            self.begun.extend_from_slice(first);
-            if self.begun.len() < stride {
+            self.partial.extend_from_slice(first);
+            if self.partial.len() < stride {
                 return;
             }
-            let row = std::mem::take(&mut self.begun);
+            let row = std::mem::take(&mut self.partial);
             self.row(&row);
-            (self.begun, bytes) = (row, rest);
-            self.begun.clear();
+            (self.partial, bytes) = (row, rest);
+            self.partial.clear();
         }
         let rows = bytes.chunks_exact(stride);
-        self.begun.extend_from_slice(rows.remainder());
+        self.partial.extend_from_slice(rows.remainder());
         rows.for_each(|row| self.row(row));
     }
 

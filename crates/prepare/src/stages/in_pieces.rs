@@ -201,7 +201,7 @@ impl<'a> Reading<'a> {
         };
         file.stop()?;
         self.refused.set(Some(refused));
-        // Nobody reads this error: the file is read whole.
+        // This error is not read: the file is read whole.
         Err(passing::changed().into())
     }
 }

@@ -67,7 +67,7 @@ impl<'t> Work<'t, '_> {
                 continue;
             }
             drop(locked);
-            let begun = Instant::now();
+            let start = Instant::now();
             let is_send = matches!(&turn, Turn::Step(task) if task.is_send());
             let step = match turn {
                 Turn::Begin(delivery) => self.begin(*delivery),
@@ -75,7 +75,7 @@ impl<'t> Work<'t, '_> {
                 Turn::Sleep(_) | Turn::Over => break,
             };
             let mut locked = Queue::lock(self.queue);
-            locked.spent(begun.elapsed(), is_send);
+            locked.spent(start.elapsed(), is_send);
             self.settle(&mut locked, step);
             drop(locked);
             self.changed.notify_all();
@@ -94,8 +94,8 @@ impl<'t> Work<'t, '_> {
         let Some((stop, text)) = queue.stopped.clone() else {
             return;
         };
-        let (begun, fresh) = queue.drain();
-        for task in begun {
+        let (started, fresh) = queue.drain();
+        for task in started {
             self.done(queue, task.cut(stop.code(), &text));
         }
         for delivery in fresh {

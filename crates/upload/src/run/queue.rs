@@ -14,7 +14,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 #[derive(Default)]
 pub(crate) struct Queue<'a> {
     fresh: VecDeque<Delivery>,
-    /// Deliveries that have begun, by the time of their next step. Those that are due go before
+    /// Deliveries that have started, by the time of their next step. Those that are due go before
     /// fresh ones.
     waiting: BTreeMap<(Instant, u64), Box<Task<'a>>>,
     senders: usize,
@@ -97,8 +97,8 @@ impl<'a> Queue<'a> {
         }
     }
 
-    /// Whether the senders have time to begin another delivery. If more were begun than they can
-    /// serve, accounts that are ready would wait for ones that have only just begun.
+    /// Whether the senders have time to start another delivery. If more were started than they can
+    /// serve, accounts that are ready would wait for ones that have only just started.
     fn has_room(&self, now: Instant) -> bool {
         let sends = self.spent_a_send.map_or(0, |spent| {
             self.soon.as_micros() * self.senders as u128 / spent.as_micros().max(1)
@@ -111,8 +111,8 @@ impl<'a> Queue<'a> {
 
     /// Takes out everything that has no outcome yet and that no worker holds.
     pub(crate) fn drain(&mut self) -> (Vec<Task<'a>>, Vec<Delivery>) {
-        let begun = std::mem::take(&mut self.waiting);
-        let begun = begun.into_values().map(|task| *task).collect();
-        (begun, self.fresh.drain(..).collect())
+        let started = std::mem::take(&mut self.waiting);
+        let started = started.into_values().map(|task| *task).collect();
+        (started, self.fresh.drain(..).collect())
     }
 }

@@ -37,7 +37,7 @@ const STYLES: [&str; 2] = [
     "crates/cli/commands/open/page/open.css",
 ];
 
-/// Parts of the markup, and what stands there instead.
+/// Parts of the markup, and their replacements.
 const FORMATS: (&str, &str) = (
     "<p>Any format: photos from phones, logos, scans, drawings.</p>",
     "<p>JPEG, PNG, GIF, WebP, HEIC, SVG and BMP: photos from phones, logos, drawings.</p>\n\

@@ -89,7 +89,7 @@ fn make(
                 all.into_iter().for_each(&mut record);
                 delivered.try_iter().for_each(&mut record);
             });
-            // Ends the pool that writes, after what it has begun.
+            // Ends the pool that writes, after what it has started.
             pass.close();
             delivered.iter().for_each(&mut record);
         });

@@ -43,13 +43,13 @@ pub(super) fn decode(
         settings.set_inloop_filters(InloopFilterType::empty());
     }
     settings.set_frame_size_limit(u32::try_from(pixels).unwrap_or(u32::MAX));
-    let mut decoder = Decoder::with_settings(&settings).map_err(told)?;
+    let mut decoder = Decoder::with_settings(&settings).map_err(text)?;
     if units.is_empty() {
         return Err("an empty AV1 picture".into());
     }
     match decoder.send_data(units, None, None, None) {
         Ok(()) | Err(Error::Again) => {}
-        Err(error) => return Err(told(error)),
+        Err(error) => return Err(text(error)),
     }
     let decoded = next(&mut decoder)?;
     frame(&decoded).ok_or_else(|| "an AV1 picture with missing planes".into())
@@ -68,16 +68,16 @@ fn next(decoder: &mut Decoder) -> Result<Picture, String> {
         match decoder.get_picture() {
             Ok(picture) => return Ok(picture),
             Err(Error::Again) => match decoder.send_pending_data() {
-                Ok(()) => return decoder.get_picture().map_err(told),
+                Ok(()) => return decoder.get_picture().map_err(text),
                 Err(Error::Again) => {}
-                Err(error) => return Err(told(error)),
+                Err(error) => return Err(text(error)),
             },
-            Err(error) => return Err(told(error)),
+            Err(error) => return Err(text(error)),
         }
     }
 }
 
-fn told(error: Error) -> String {
+fn text(error: Error) -> String {
     match error {
         Error::Again => "the AV1 data ends before its picture does".into(),
         other => format!("AV1: {other}"),

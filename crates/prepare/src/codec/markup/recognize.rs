@@ -20,7 +20,7 @@ pub(in crate::codec) fn is_svg(bytes: &[u8]) -> bool {
     }
 }
 
-/// Whether more of the content is needed: it is markup so far, but its root has not begun yet.
+/// Whether more of the content is needed: it is markup so far, but its root has not started yet.
 pub(in crate::codec) fn is_undecided(start: &[u8]) -> bool {
     root_is_svg(&narrow(&text::start(start, SHORT))).is_none()
 }

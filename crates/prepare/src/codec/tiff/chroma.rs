@@ -71,6 +71,7 @@ impl Conversion {
         }
     }
 
+    /// Not by the matrices of H.273: a TIFF has a range for each component, and weights of three rational numbers.
     fn rgb(&self, ycbcr: [u8; 3]) -> [u8; 3] {
         let [y, cb, cr] = ycbcr.map(f64::from);
         let [black, white, cb_zero, cb_most, cr_zero, cr_most] = self.range;

@@ -9,7 +9,7 @@ pub(super) const OTHER: u64 = 2;
 /// A code of green that is longer than what was looked up.
 pub(super) const LONG: u64 = 3;
 
-/// The kind, which stands in the second byte.
+/// The kind, which is in the second byte.
 #[inline(always)]
 pub(super) fn of(entry: u64) -> u64 {
     entry >> 8 & 0xff

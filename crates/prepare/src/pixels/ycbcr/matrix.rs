@@ -1,4 +1,6 @@
-//! The equations from Y′CbCr back to R′G′B′ (ITU-T H.273, section 8.3), in floats.
+//! The equations from Y′CbCr back to R′G′B′ (ITU-T H.273, section 8.3), in floats, because a file chooses weights,
+//! range and depth. JPEG has one matrix for 8 bits, and uses the integers of `avatar_jpeg::bt601`, so that gray stays
+//! exactly gray.
 
 use crate::pixels::raster::Samples;
 

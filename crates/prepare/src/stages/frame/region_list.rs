@@ -46,7 +46,7 @@ impl RegionList {
 
 /// The bytes from the start of the packet with regions: writers mark packets so that they are found
 /// in any format. A packet without the mark starts after the zero that ends the bytes before it
-/// in a JPEG or a PNG. The nearest start counts: the regions can stand in a packet of their own.
+/// in a JPEG or a PNG. The nearest start counts: the regions can be in a packet of their own.
 fn packet(bytes: &[u8]) -> Option<&[u8]> {
     let find = |wanted: &[u8]| memchr::memmem::find(bytes, wanted);
     let named = find(REGIONS.as_bytes()).or_else(|| find(b"<mwg-rs:Region"))?;

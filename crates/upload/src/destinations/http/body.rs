@@ -11,10 +11,10 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use tokio::time::Sleep;
 
-/// Bytes in one piece: a body is taken in small ones, so that the count tells what is on its way.
+/// Bytes in one piece: a body is taken in small ones, so that the count shows what is on its way.
 const PIECE: usize = 16 * 1024;
 
-/// Tells how much of a body was taken.
+/// Reports how much of a body was taken.
 #[derive(Debug, Clone)]
 pub(super) struct Taken {
     count: Arc<AtomicUsize>,

@@ -11,7 +11,7 @@ use super::described::Description;
 use crate::redact::Redactor;
 
 /// The verifier of the system, which alone decides. If it refuses a certificate, the error gets a
-/// description of it: nobody can tell from "not trusted" whether a proxy, the clock or the address
+/// description of it: it is not clear from "not trusted" whether a proxy, the clock or the address
 /// is wrong.
 #[derive(Debug)]
 pub(super) struct Described(pub(super) Verifier);

@@ -137,7 +137,7 @@ impl Task<'_> {
     }
 
     /// Waits until the account is ready. After a send the state is asked at once, because the text
-    /// of the answer stands for two states; after that, seldom.
+    /// of the answer means two states; after that, seldom.
     fn wait_for_ready(&mut self, lease: &mut Lease<'_>, verdict: &Verdict, resends: u32) -> Next {
         self.scopes.set_ready(&self.entry.target.scope, false);
         let refused = matches!(self.stage, Stage::Send);

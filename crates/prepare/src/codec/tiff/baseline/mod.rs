@@ -38,7 +38,7 @@ use patched::{Patched, TiffDecoder};
 use pixels::Pixels;
 use places::Places;
 
-/// Bytes of a value that the library reads before it is told a limit, as `tiff::decoder::Limits` has it by default.
+/// Bytes of a value that the library reads before it is given a limit, as `tiff::decoder::Limits` has it by default.
 const LIBRARY_LIMIT: u64 = 256 << 20;
 
 /// Reads the header of the first picture in full resolution.
