@@ -1,6 +1,6 @@
 """Puts the peers, at pinned versions, in the scratch folder, and finds those the system has.
 
-What is done with them is told in `tools.py`.
+`tools.py` says what is done with them.
 """
 
 import json

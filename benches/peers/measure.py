@@ -1,4 +1,4 @@
-"""Runs one command and tells its wall time, CPU time and peak memory, with all its descendants'.
+"""Runs one command and prints its wall time, CPU time and peak memory, with all its descendants'.
 
 Linux only: the memory is read from /proc. What the command made is for others to judge.
 """
@@ -86,7 +86,7 @@ class PeakMemory(threading.Thread):
         """The peak, with the kernel's own figure for the largest process.
 
         That figure starts from the size of this program, which the child was forked from,
-        so it tells something only when it is above that.
+        so it says something only when it is above that.
         """
         self.ended.set()
         self.join()

@@ -153,7 +153,7 @@ def heif_convert():
 
 
 def path_tool(name, programs, proof, package):
-    """A program of the system's; its worker is told which, and not to start threads of its own."""
+    """A program of the system's; its worker gets the path, and must not start threads of its own."""
     program, said = on_path(programs, proof)
     version = re.search(r"\d+(\.\d+)+\S*", said)
     return Tool(

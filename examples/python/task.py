@@ -58,14 +58,14 @@ def prepared(keys: list[str], source: str, target: str, preparer: Preparer, jobs
 
 
 def _ahead(pool: ThreadPoolExecutor, work: Callable, items: Iterable) -> Iterator:
-    """`work` of each item, in order. At most AHEAD are begun before they are taken, so that memory has a bound."""
-    begun = deque()
+    """`work` of each item, in order. At most AHEAD are started before they are taken, so that memory has a bound."""
+    started = deque()
     for item in items:
-        begun.append(pool.submit(work, item))
-        if len(begun) == AHEAD:
-            yield begun.popleft().result()
-    while begun:
-        yield begun.popleft().result()
+        started.append(pool.submit(work, item))
+        if len(started) == AHEAD:
+            yield started.popleft().result()
+    while started:
+        yield started.popleft().result()
 
 
 def _fetched(source: str, key: str) -> object:

@@ -61,7 +61,7 @@ export class Rows {
     return Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
   }
 
-  /** Makes and removes rows. With `renew`, shows all items anew. */
+  /** Makes and removes rows. With `renew`, shows all items again. */
   draw(renew = false) {
     const wanted = this.near();
     const isNear = new Set(wanted.map((index) => this.key(this.items[index])));

@@ -150,7 +150,7 @@ export class Editor {
     this.edit(change, true);
   }
 
-  /** Changes the draft. `isShown` tells whether the stage shows it already. */
+  /** Changes the draft. `isShown` says whether the stage shows it already. */
   edit(change, isShown = false) {
     if (!this.draft) return;
     this.draft = { ...this.draft, ...change };
