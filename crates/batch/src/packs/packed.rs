@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::index::{Index, SampleRow, There};
 use super::named;
-use super::place::{Place, index_path};
+use super::place::{TarPlace, index_path};
 use crate::error::CliError;
 use crate::files::fingerprint::Hash;
 use crate::naming::shard::Shard;
@@ -37,7 +37,7 @@ impl Packed {
     /// which it does not know everything, because a picture could come into two tars. Nothing is deleted unless it
     /// `writes`.
     pub fn read(
-        place: &Place<'_>,
+        place: &TarPlace<'_>,
         shard: Shard,
         keys: &HashSet<String>,
         writes: bool,
@@ -117,7 +117,7 @@ impl Packed {
     }
 }
 
-fn unknown(place: &Place<'_>, tar: &str) -> CliError {
+fn unknown(place: &TarPlace<'_>, tar: &str) -> CliError {
     CliError::environment(
         format!(
             "{} is not the tar that avatar-prep wrote there: what is in it is not known",
@@ -128,7 +128,7 @@ fn unknown(place: &Place<'_>, tar: &str) -> CliError {
 }
 
 /// Whether the bytes of a tar are those of its index.
-fn is_whole(place: &Place<'_>, index: &Index) -> Result<bool, CliError> {
+fn is_whole(place: &TarPlace<'_>, index: &Index) -> Result<bool, CliError> {
     let found = place.digest(&index.head.tar).map_err(|why| {
         let message = format!("could not read {}: {why}", place.shown_tar(&index.head.tar));
         CliError::environment(message, "run the same command again")

@@ -23,7 +23,7 @@ const FOLDER: &str = "packs";
 /// The folder of runs without shares.
 const WHOLE: &str = "whole";
 /// Where tars are.
-pub enum Place<'a> {
+pub enum TarPlace<'a> {
     Folder(PathBuf),
     Store(InStore<'a>),
 }
@@ -64,7 +64,7 @@ pub fn index_path(index: &Index) -> String {
     format!("{STATE_FOLDER}/{FOLDER}/{share}/{}", index.name())
 }
 
-impl Place<'_> {
+impl TarPlace<'_> {
     /// OUT, as it is printed.
     pub fn shown(&self) -> String {
         match self {

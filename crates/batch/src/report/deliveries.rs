@@ -31,7 +31,7 @@ const COLUMNS: [&str; 13] = [
 
 /// What a report file already contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Existing {
     /// Nothing, because the command only delivers.
     Alone,
     /// The pictures that the command prepared.
@@ -61,13 +61,13 @@ pub struct Deliveries<'a> {
 pub fn write(
     path: &Path,
     deliveries: &Deliveries<'_>,
-    place: Place,
+    existing: Existing,
     byte_order_mark: bool,
 ) -> Result<(), CliError> {
     let form = form(path)?;
-    let report = match place {
-        Place::Alone => Ok(None),
-        Place::BesidePictures => fs::read_to_string(path).map(Some),
+    let report = match existing {
+        Existing::Alone => Ok(None),
+        Existing::BesidePictures => fs::read_to_string(path).map(Some),
     };
     let written = report.and_then(|report| {
         let report = report.as_deref();

@@ -14,15 +14,15 @@ use avatar_batch::interrupt;
 use avatar_batch::made::Made;
 use avatar_batch::objects::address::address;
 use avatar_batch::packs::place::refuse_packed;
-use avatar_batch::report::deliveries::Place;
+use avatar_batch::report::deliveries::Existing;
 use avatar_stores::Address;
 use avatar_upload::{
-    Contents, Delivery, Destination, Finished as Ended, Journal, Run, RunOptions, TimeScale,
+    Contents, Delivery, Destination, Finished, Journal, Run, RunOptions, TimeScale,
 };
 use fs4::fs_std::FileExt;
 
 use super::accounts;
-use super::finished::{self, Finished, Open};
+use super::finished::{self, FinishedPicture, Open};
 use super::from_store::{self, Stored};
 use super::gate::Gate;
 use super::hints::in_flags;
@@ -59,7 +59,7 @@ pub(super) fn deliver(
     matched.hold(&Gate::open(options, output, made)?)?;
     let root = places::root(output);
     let open = |picture: &Path, preset| {
-        let contents = Finished::open(root.join(picture), preset)?;
+        let contents = FinishedPicture::open(root.join(picture), preset)?;
         Ok(Arc::new(contents) as Arc<dyn Contents>)
     };
     deliver_matched((options, &open), output, &matched, made)
@@ -84,9 +84,9 @@ fn deliver_matched(
     matched: &Matched,
     made: Option<&Made>,
 ) -> Result<Exit, CliError> {
-    let place = match made {
-        Some(_) => Place::BesidePictures,
-        None => Place::Alone,
+    let existing = match made {
+        Some(_) => Existing::BesidePictures,
+        None => Existing::Alone,
     };
     let reporter = Reporter::new(options)?;
     reporter.left_over(matched);
@@ -105,14 +105,14 @@ fn deliver_matched(
             made,
             (&reporter, open),
         )?;
-        reporter.finish(&None::<Tally>, place)?;
+        reporter.finish(&None::<Tally>, existing)?;
         return Ok(exit);
     }
     let (deliveries, unreadable) = deliveries(&reporter, matched, &destinations, (output, open))?;
     let ended = send(options, output, deliveries, &reporter)?;
     let tally = Tally::new(matched, unreadable, &ended);
     let exit = tally.print(options);
-    reporter.finish(&tally, place)?;
+    reporter.finish(&tally, existing)?;
     Ok(exit)
 }
 
@@ -168,9 +168,9 @@ fn send(
     output: &Path,
     deliveries: Vec<Delivery>,
     reporter: &Reporter<'_>,
-) -> Result<Ended, CliError> {
+) -> Result<Finished, CliError> {
     if deliveries.is_empty() {
-        return Ok(Ended {
+        return Ok(Finished {
             outcomes: Vec::new(),
             stopped: None,
         });

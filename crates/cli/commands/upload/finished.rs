@@ -17,13 +17,13 @@ pub(super) type Open<'a> = dyn Fn(&Path, &'static Preset) -> Result<Arc<dyn Cont
 
 /// One picture, as it was when the run began.
 #[derive(Debug)]
-pub(super) struct Finished {
+pub(super) struct FinishedPicture {
     path: PathBuf,
     sha256: String,
     preset: &'static Preset,
 }
 
-impl Finished {
+impl FinishedPicture {
     /// Hashes a picture for an account whose limits `preset` gives.
     pub(super) fn open(path: PathBuf, preset: &'static Preset) -> Result<Self, String> {
         let payload = read(&path)?;
@@ -40,7 +40,7 @@ fn read(path: &PathBuf) -> Result<Payload, String> {
     Payload::new(bytes).map_err(|error| error.to_string())
 }
 
-impl Contents for Finished {
+impl Contents for FinishedPicture {
     fn sha256(&self) -> &str {
         &self.sha256
     }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use avatar_batch::args::Options;
 use avatar_batch::error::CliError;
-use avatar_batch::report::deliveries::{self, Deliveries, Place};
+use avatar_batch::report::deliveries::{self, Deliveries, Existing};
 use avatar_batch::report::{console, live, mask};
 use avatar_upload::{Entry, Event};
 use serde::Serialize;
@@ -121,8 +121,12 @@ impl<'a> Reporter<'a> {
         self.rejected(row, &shown(picture), ["io", why, "prepare it again"]);
     }
 
-    /// Writes the report files; `place` says whether they already contain the pictures of the run.
-    pub(super) fn finish(self, summary: &impl Serialize, place: Place) -> Result<(), CliError> {
+    /// Writes the report files; `existing` says whether they already contain the pictures of the run.
+    pub(super) fn finish(
+        self,
+        summary: &impl Serialize,
+        existing: Existing,
+    ) -> Result<(), CliError> {
         let kept = self
             .kept
             .into_inner()
@@ -134,8 +138,9 @@ impl<'a> Reporter<'a> {
         };
         let files = self.options.files();
         let mut paths = files.paths.iter();
-        paths
-            .try_for_each(|path| deliveries::write(path, &deliveries, place, files.byte_order_mark))
+        paths.try_for_each(|path| {
+            deliveries::write(path, &deliveries, existing, files.byte_order_mark)
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use avatar_batch::args::Options;
 use avatar_batch::exit::Exit;
 use avatar_batch::report::console;
-use avatar_upload::{Finished as Ended, Outcome, Status, Stop, display_time};
+use avatar_upload::{Finished, Outcome, Status, Stop, display_time};
 use serde::Serialize;
 
 use super::matching::Matched;
@@ -33,7 +33,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(matched: &Matched, unreadable: usize, ended: &Ended) -> Self {
+    pub(super) fn new(matched: &Matched, unreadable: usize, ended: &Finished) -> Self {
         let outcomes = &ended.outcomes;
         let of = |wanted: Status| move |outcome: &&Outcome| outcome.status == wanted;
         let count = |wanted| outcomes.iter().filter(of(wanted)).count();

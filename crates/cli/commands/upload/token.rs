@@ -22,7 +22,7 @@ pub(super) fn variable(name: &str) -> Option<String> {
 }
 
 /// Where a token is.
-enum Place {
+enum TokenPlace {
     Variable(String),
     File(PathBuf),
     Keyring(String),
@@ -30,20 +30,20 @@ enum Place {
 
 /// Every token place that an account's entry names; only one is allowed. A value that is not a
 /// place is probably the token itself.
-fn places(row: &AccountRow) -> Result<Vec<Place>, Misplaced> {
+fn places(row: &AccountRow) -> Result<Vec<TokenPlace>, Misplaced> {
     let text = |key: &str| row.value(key).map(String::from);
     let mut places = Vec::new();
     if let Some(token) = row.value("token") {
         places.push(match token.split_once(':') {
-            Some(("env", name)) => Place::Variable(name.into()),
-            Some(("file", path)) => Place::File(row.folder.join(path)),
-            Some(("keyring", name)) => Place::Keyring(name.into()),
+            Some(("env", name)) => TokenPlace::Variable(name.into()),
+            Some(("file", path)) => TokenPlace::File(row.folder.join(path)),
+            Some(("keyring", name)) => TokenPlace::Keyring(name.into()),
             _ => return Err(Misplaced),
         });
     }
-    places.extend(text("token_env").map(Place::Variable));
-    places.extend(row.path("token_file").map(Place::File));
-    places.extend(text("token_keyring").map(Place::Keyring));
+    places.extend(text("token_env").map(TokenPlace::Variable));
+    places.extend(row.path("token_file").map(TokenPlace::File));
+    places.extend(text("token_keyring").map(TokenPlace::Keyring));
     Ok(places)
 }
 
@@ -60,9 +60,9 @@ pub(super) fn is_named(row: &AccountRow) -> bool {
 pub(super) fn known(row: &AccountRow) -> Vec<String> {
     let places = places(row).unwrap_or_default().into_iter();
     let tokens = places.filter_map(|place| match place {
-        Place::Variable(name) => variable(&name),
-        Place::File(path) => content(&path).ok(),
-        Place::Keyring(_) => None,
+        TokenPlace::Variable(name) => variable(&name),
+        TokenPlace::File(path) => content(&path).ok(),
+        TokenPlace::Keyring(_) => None,
     });
     tokens.collect()
 }
@@ -71,7 +71,7 @@ pub(super) fn known(row: &AccountRow) -> Vec<String> {
 pub(super) fn of(row: &AccountRow, options: &UploadOptions) -> Result<String, CliError> {
     match places(row) {
         // The keyring is not asked twice.
-        Ok(places) if options.sends_nothing && matches!(*places, [Place::Keyring(_)]) => {
+        Ok(places) if options.sends_nothing && matches!(*places, [TokenPlace::Keyring(_)]) => {
             existing(row, Ok(places)).or_else(|_| Ok(without(row)))
         }
         Ok(places) if options.sends_nothing && is_absent(&places) => Ok(without(row)),
@@ -92,25 +92,28 @@ fn without(row: &AccountRow) -> String {
 const LENGTH: usize = 50;
 
 /// Whether a place of a token is named, and nothing is in it.
-fn is_absent(places: &[Place]) -> bool {
+fn is_absent(places: &[TokenPlace]) -> bool {
     match places {
-        [Place::Variable(name)] => variable(name).is_none(),
-        [Place::File(path)] => path.symlink_metadata().is_err(),
+        [TokenPlace::Variable(name)] => variable(name).is_none(),
+        [TokenPlace::File(path)] => path.symlink_metadata().is_err(),
         _ => false,
     }
 }
 
 /// The token in its place. Errors do not repeat the name of a variable or file, because it can be
 /// the token itself by mistake.
-fn existing(row: &AccountRow, places: Result<Vec<Place>, Misplaced>) -> Result<String, CliError> {
+fn existing(
+    row: &AccountRow,
+    places: Result<Vec<TokenPlace>, Misplaced>,
+) -> Result<String, CliError> {
     let found = match places {
         Ok(places) => match places.as_slice() {
-            [Place::Variable(name)] => variable(name).ok_or((
+            [TokenPlace::Variable(name)] => variable(name).ok_or((
                 "the variable that holds its token is not set".into(),
                 "set the variable that the accounts file names, with env:NAME or token_env, to the token",
             )),
-            [Place::File(path)] => from_file(path).map_err(|why| (why, FILE)),
-            [Place::Keyring(name)] => from_keyring(name).map_err(|why| (why, KEYRING)),
+            [TokenPlace::File(path)] => from_file(path).map_err(|why| (why, FILE)),
+            [TokenPlace::Keyring(name)] => from_keyring(name).map_err(|why| (why, KEYRING)),
             _ => Err((
                 "it needs exactly one of token_env, token_file, token_keyring".into(),
                 "say where its token is: one of these keys, or apiTokenInstance with env:NAME, file:PATH or keyring:NAME",

@@ -12,7 +12,7 @@ use avatar_batch::files::fingerprint::Hash;
 use avatar_batch::objects::mark::Mark;
 use avatar_batch::objects::results::Results;
 use avatar_batch::packs::in_store::InStore;
-use avatar_batch::packs::place::Place;
+use avatar_batch::packs::place::TarPlace;
 use avatar_batch::report::{console, mask};
 use avatar_stores::{
     Address, Answer, Get, Got, Loads, Object, Step, Steps, Store, StoreError, Stores, fault_of_key,
@@ -98,7 +98,7 @@ fn in_tars(
     let names = listed.keys().filter_map(|key| results.out.relative(key));
     let visible =
         names.filter(|name| !name.is_empty() && !name.split('/').any(|part| part.starts_with('.')));
-    let place = Place::Store(InStore {
+    let place = TarPlace::Store(InStore {
         stores,
         store: results.store,
         out: results.out.clone(),

@@ -8,7 +8,7 @@ use avatar_batch::error::CliError;
 use avatar_batch::files::fingerprint::Hash;
 use avatar_batch::files::parallel;
 use avatar_batch::packs::index::{Head, Index};
-use avatar_batch::packs::place::{Place, index_path};
+use avatar_batch::packs::place::{TarPlace, index_path};
 
 use super::{Fault, files};
 
@@ -36,7 +36,7 @@ impl Brief {
 
 /// Checks every tar in a place, with up to `jobs` threads. `others` are the names of all visible files there.
 pub(super) fn run(
-    place: &Place<'_>,
+    place: &TarPlace<'_>,
     jobs: NonZeroUsize,
     others: BTreeSet<PathBuf>,
 ) -> Result<Vec<Checked>, CliError> {
@@ -107,7 +107,7 @@ fn missing(indexes: &[Brief], keys: &HashSet<Hash>) -> Option<String> {
 /// Checks every tar in a folder, with up to `jobs` threads.
 pub(super) fn in_folder(out: &Path, jobs: NonZeroUsize) -> Result<Vec<Checked>, CliError> {
     let (found, unreadable) = files(out);
-    let mut all = run(&Place::Folder(out.into()), jobs, found)?;
+    let mut all = run(&TarPlace::Folder(out.into()), jobs, found)?;
     all.extend(unreadable.into_iter().map(|(folder, why)| {
         let why = format!("what is in this folder was not looked at: {why}");
         (folder, Some((Fault::Unreadable, why)))

@@ -10,12 +10,12 @@ use crate::naming::shard::Shard;
 use crate::objects::address::is_address;
 use crate::packs::key::key;
 use crate::packs::packed::Packed;
-use crate::packs::place::Place;
+use crate::packs::place::TarPlace;
 use crate::report::record::Removed;
 
 /// Where tars go, and what is packed there already.
 pub(in super::super) struct Packs<'a> {
-    pub(in super::super) place: Place<'a>,
+    pub(in super::super) place: TarPlace<'a>,
     pub(in super::super) packed: Packed,
     /// OUT, as the paths of results begin.
     pub(in super::super) out: PathBuf,
@@ -30,7 +30,7 @@ pub(super) fn key_of(picture: &Picture, out: &Path) -> String {
 impl<'a> Packs<'a> {
     /// Reads what is packed, for a run that makes these pictures; `writes` unless it is a dry run.
     pub(in super::super) fn open(
-        place: Place<'a>,
+        place: TarPlace<'a>,
         out: &Path,
         (shard, pictures): (Shard, &[Picture]),
         writes: bool,

@@ -13,7 +13,7 @@ use crate::args::Options;
 use crate::failure::Failure;
 use crate::near_duplicates::NearDuplicates;
 use crate::packs::index::SampleRow;
-use crate::packs::place::Place;
+use crate::packs::place::TarPlace;
 use crate::packs::tar::Tar;
 use crate::report::record::FileRecord;
 
@@ -25,7 +25,7 @@ pub(super) struct Packer<'a> {
     waiting: u64,
     most_waiting: u64,
     names: Box<dyn Iterator<Item = String> + 'a>,
-    place: &'a Place<'a>,
+    place: &'a TarPlace<'a>,
     most: usize,
     room: u64,
     open: Option<Open>,

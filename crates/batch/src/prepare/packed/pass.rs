@@ -21,13 +21,13 @@ use crate::naming::Picture;
 use crate::naming::shard::portable;
 use crate::packs::index::SampleRow;
 use crate::packs::packed::{self, Packed};
-use crate::packs::place::Place;
+use crate::packs::place::TarPlace;
 use crate::recipe::Recipe;
 use crate::report::record::{Change, FileRecord};
 
 /// What all pictures of a run share.
 pub(super) struct PackPass<'a> {
-    place: &'a Place<'a>,
+    place: &'a TarPlace<'a>,
     packed: &'a Packed,
     out: &'a Path,
     /// The recipes.

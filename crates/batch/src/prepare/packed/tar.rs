@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::files::fingerprint::Hash;
 use crate::packs::index::{Index, SampleRow};
-use crate::packs::place::Place;
+use crate::packs::place::TarPlace;
 use crate::report::record::FileRecord;
 
 /// A tar that is to be written.
@@ -22,7 +22,7 @@ pub(super) struct Written {
 
 impl Closed {
     /// Writes it, and its index before.
-    pub(super) fn write(self, place: &Place<'_>) -> Written {
+    pub(super) fn write(self, place: &TarPlace<'_>) -> Written {
         let digest = (self.tar.len() as u64, Hash::of(&self.tar).to_string());
         let index = Index::new(self.name, digest, self.rows);
         Written {

@@ -22,7 +22,7 @@ use crate::naming::Task;
 use crate::naming::shard::Shard;
 use crate::objects::address::is_address;
 use crate::packs::in_store::InStore;
-use crate::packs::place::{Place, index_folder};
+use crate::packs::place::{TarPlace, index_folder};
 use crate::state;
 
 impl Run<'_> {
@@ -85,7 +85,7 @@ fn place<'a>(
     remote: Option<&'a Remote>,
     out: &Path,
     options: &Options,
-) -> Result<Place<'a>, CliError> {
+) -> Result<TarPlace<'a>, CliError> {
     let address = remote.and_then(|remote| Some((remote, remote.output.as_ref()?)));
     let Some((remote, address)) = address else {
         if !options.dry_run {
@@ -95,9 +95,9 @@ fn place<'a>(
             let places = [out, &state, layout, &indexes].map(|folder| folder.join("any"));
             sweep::stale(places.iter().map(PathBuf::as_path));
         }
-        return Ok(Place::Folder(out.to_path_buf()));
+        return Ok(TarPlace::Folder(out.to_path_buf()));
     };
-    Ok(Place::Store(InStore {
+    Ok(TarPlace::Store(InStore {
         stores: &remote.stores,
         store: remote
             .stores
