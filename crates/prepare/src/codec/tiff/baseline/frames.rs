@@ -22,11 +22,12 @@ pub(super) fn oversize(
         return Ok(None);
     }
     let (width, rows) = decoder.chunk_dimensions();
-    let allowed = [width, rows.min(height)].map(|side| u64::from(side.next_multiple_of(BLOCK)));
-    let offsets = match decoder.get_chunk_type() {
-        ChunkType::Strip => Tag::StripOffsets,
-        ChunkType::Tile => Tag::TileOffsets,
+    let (offsets, rows) = match decoder.get_chunk_type() {
+        ChunkType::Strip => (Tag::StripOffsets, rows.min(height)),
+        // Whole, also where the picture is lower.
+        ChunkType::Tile => (Tag::TileOffsets, rows),
     };
+    let allowed = [width, rows].map(|side| u64::from(side.next_multiple_of(BLOCK)));
     let offsets = decoder.find_tag_unsigned_vec::<u64>(offsets)?;
     for offset in offsets.unwrap_or_default() {
         let data = usize::try_from(offset).ok().and_then(|at| bytes.get(at..));

@@ -68,7 +68,10 @@ impl Pixels {
             (other, Interpretation::Palette) => {
                 return Err(TiffUnsupportedError::UnsupportedColorType(other).into());
             }
-            (ColorType::Multiband { .. }, _) if extra.is_some_and(|kind| kind > 0) => {
+            // A second sample without a description is usually alpha.
+            (ColorType::Multiband { .. }, _)
+                if stored == 2 || extra.is_some_and(|kind| kind > 0) =>
+            {
                 (Layout::GrayAlpha, Encoding::Plain)
             }
             (ColorType::Gray(_) | ColorType::Multiband { .. }, _) => {
