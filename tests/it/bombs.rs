@@ -371,6 +371,9 @@ fn a_header_of_radiance_hdr_ends() {
         Limit::Metadata
     );
     is_made(format!("{start}A=b\n{end}").as_bytes());
+    // Some programs write another first line.
+    let other = start.replace("RADIANCE", "RGBE");
+    is_made(format!("{other}{end}").as_bytes());
 }
 
 #[test]

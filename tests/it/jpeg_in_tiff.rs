@@ -284,3 +284,30 @@ fn a_jpeg_without_its_end_is_noted_or_refused() {
         assert_eq!(error.code().as_str(), "truncated");
     }
 }
+
+/// A tile is whole, however low the picture is.
+#[test]
+fn tiles_may_reach_beyond_the_picture() {
+    let mut jpeg = Vec::new();
+    let ink = [0, 255, 255, 0].repeat(usize::from(SIDE) * usize::from(SIDE));
+    let encoder = Encoder::new(&mut jpeg, 100);
+    encoder.encode(&ink, SIDE, SIDE, ColorType::Cmyk).unwrap();
+    let made = |height| {
+        let fields = vec![
+            one(256, u32::from(SIDE)),
+            one(257, height),
+            (258, SHORT, vec![8; 4]),
+            one(259, 7),
+            one(262, 5),
+            one(277, 4),
+            one(322, u32::from(SIDE)),
+            one(323, u32::from(SIDE)),
+            one(324, 8),
+            one(325, jpeg.len() as u32),
+        ];
+        decode(prepare(finest(), &tiff(&jpeg, fields)).unwrap().bytes()).at(5, 5)
+    };
+    let [red, green, blue] = made(u32::from(SIDE));
+    assert!(red > 200 && green < 80 && blue < 80, "{red} {green} {blue}");
+    assert_eq!(made(20), [red, green, blue]);
+}

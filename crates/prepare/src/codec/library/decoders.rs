@@ -29,6 +29,10 @@ pub(super) fn decoder(
     let mut decoder: AnyDecoder<'_> = match format {
         ImageFormat::Bmp => Box::new(BmpDecoder::new(file)?),
         ImageFormat::Farbfeld => Box::new(FarbfeldDecoder::new(file)?),
+        // The other first line of the format: the decoder knows it as a comment.
+        ImageFormat::Hdr if bytes.starts_with(b"#?RGBE") => {
+            Box::new(HdrDecoder::new_nonstrict(file)?)
+        }
         ImageFormat::Hdr => Box::new(HdrDecoder::new(file)?),
         ImageFormat::Pnm => Box::new(PnmDecoder::new(file)?),
         ImageFormat::Tga => Box::new(TgaDecoder::new(file)?),
