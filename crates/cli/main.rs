@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    avatar_heap::keep_freed();
     ExitCode::from(avatar_prep_command::run(std::env::args_os()))
 }

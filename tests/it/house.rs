@@ -189,6 +189,7 @@ fn crates_import_only_those_below_them() {
             "",
             &[
                 "avatar-batch",
+                "avatar-heap",
                 "avatar-prepare",
                 "avatar-stores",
                 "avatar-upload",

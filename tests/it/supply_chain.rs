@@ -150,10 +150,10 @@ fn only_two_crates_contain_c() {
     assert_eq!(c, BTreeSet::from(["rayon-core"]));
 }
 
-/// Every crate of this project forbids unsafe code through the lints of the workspace, except for the one that has
-/// a single call of C.
+/// Every crate of this project forbids unsafe code through the lints of the workspace, except for the one that calls
+/// functions of C at two places.
 #[test]
-fn only_one_call_of_the_project_is_unsafe() {
+fn only_two_places_of_the_project_are_unsafe() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
     assert!(manifest.contains("\nunsafe_code = \"forbid\"\n"));
     let mut crates = 0;
@@ -173,5 +173,5 @@ fn only_one_call_of_the_project_is_unsafe() {
     }
     assert!(crates >= 8, "{crates}");
     let heap = std::fs::read_to_string(root().join("crates/heap/src/lib.rs")).unwrap();
-    assert_eq!(heap.matches("unsafe {").count(), 1);
+    assert_eq!(heap.matches("unsafe {").count(), 2);
 }
