@@ -348,6 +348,13 @@ fn high_dynamic_range_of_the_corpus_is_near_its_graded_version() {
     }
 }
 
+/// Bytes in hexadecimal digits.
+fn bytes_of(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().as_chunks::<2>().0.iter();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
+    pairs.map(|pair| byte(pair).unwrap()).collect()
+}
+
 /// A lossy JPEG XL of 8 by 8 pixels in Adobe RGB, made by libjxl: the most saturated red in one corner,
 /// and light gray. Its decoder returns linear sRGB, in which that red is brighter than white.
 const LOSSY_ADOBE_RGB: &str = "\
@@ -358,9 +365,7 @@ const LOSSY_ADOBE_RGB: &str = "\
 
 #[test]
 fn a_colour_outside_srgb_is_no_highlight_in_a_lossy_jpeg_xl() {
-    let digits = LOSSY_ADOBE_RGB.as_bytes().as_chunks::<2>().0.iter();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
-    let bytes: Vec<u8> = digits.map(|pair| byte(pair).unwrap()).collect();
+    let bytes = bytes_of(LOSSY_ADOBE_RGB);
     let avatar = prepare(finest(), &bytes).unwrap();
     let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
     assert!(
@@ -382,21 +387,61 @@ const LINEAR_BT2020: &str = "\
 
 #[test]
 fn a_colour_outside_srgb_is_no_highlight_in_linear_integers() {
-    let digits: Vec<u8> = LINEAR_BT2020
-        .bytes()
-        .filter(u8::is_ascii_hexdigit)
-        .collect();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16);
-    let bytes: Vec<u8> = digits
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|pair| byte(pair).unwrap())
-        .collect();
+    let bytes = bytes_of(LINEAR_BT2020);
     let avatar = prepare(finest(), &bytes).unwrap();
     let is_compressed = |note: &Note| matches!(note, Note::ToneMapped { .. });
     assert!(!avatar.notes().iter().any(is_compressed));
     let picture = decode(avatar.bytes());
     near(picture.at(1, 1), [255, 0, 0]);
     near(picture.at(1, 6), [188, 188, 188]);
+}
+
+/// A JPEG XL in a container, with these boxes before the codestream.
+fn in_container(before: &[u8], codestream: &[u8]) -> Vec<u8> {
+    let start = b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl \0\0\0\0jxl ";
+    let length = (codestream.len() as u32 + 8).to_be_bytes();
+    [start, before, &length, b"jxlc", codestream].concat()
+}
+
+/// Its limits are those of level 10 if nothing is said, so boxes are added; they must not hide what is there.
+#[test]
+fn a_jpeg_xl_may_state_its_level() {
+    let bare = bytes_of(LINEAR_BT2020);
+    let wanted = prepare(finest(), &bare).unwrap();
+    let level = |level| [b"\0\0\0\x09jxll".as_slice(), &[level]].concat();
+    let other = b"\0\0\0\x0bxml <a>".to_vec();
+    for before in [
+        vec![],
+        level(5),
+        level(10),
+        other.clone(),
+        [other, level(10)].concat(),
+    ] {
+        let made = prepare(finest(), &in_container(&before, &bare)).unwrap();
+        assert_eq!(made.bytes(), wanted.bytes(), "{before:?}");
+    }
+    // A level that does not exist.
+    assert!(prepare(finest(), &in_container(&level(7), &bare)).is_err());
+}
+
+/// An AVIF of 16 by 16 pixels, made by libavif: red, whose alpha is of limited range, opaque on the left and half of it on
+/// the right.
+const LIMITED_ALPHA: &str = "\
+    00000020667479706176696600000000617669666d6966316d6961664d413141000001a16d6574610000000000000028\
+    68646c720000000000000000706963740000000000000000000000006c696261766966000000000e7069746d00000000\
+    00010000002c696c6f630000000044000002000100000001000001c900000021000200000001000001ea0000001e0000\
+    004269696e660000000000020000001a696e6665020000000001000061763031436f6c6f72000000001a696e66650200\
+    00000002000061763031416c706861000000001a69726566000000000000000e6175786c000200010001000000d76970\
+    7270000000a96970636f0000001469737065000000000000001000000010000000107069786900000000030808080000\
+    000c617631438120000000000013636f6c726e636c780001000d0006800000000e706978690000000001080000000c61\
+    76314381001c0000000038617578430000000075726e3a6d7065673a6d706567423a636963703a73797374656d733a61\
+    7578696c696172793a616c706861000000000c6176314381001c000000002669706d6100000001000000020001040001\
+    0002800300040002040001000500078008000000476d64617412000a08380cffd8404341a4321310800000403950ba61\
+    88cb74c94a455de9d72812000a08180cffd86021a0c43210440000bfc9872c19701c273586a8d4a0";
+
+#[test]
+fn alpha_of_limited_range_is_expanded() {
+    let picture = decode(prepare(finest(), &bytes_of(LIMITED_ALPHA)).unwrap().bytes());
+    near(picture.at(3, 8), [200, 0, 0]);
+    near(picture.at(12, 8), [227, 127, 127]);
 }

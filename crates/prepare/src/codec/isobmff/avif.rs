@@ -249,7 +249,12 @@ fn assemble(
         };
         mosaic(alpha, part, is_reduced)
     });
-    let alpha = alpha.transpose()?;
+    let alpha = alpha.transpose()?.map(|(mut alpha, said)| {
+        if !said.is_full_range {
+            alpha.expand_luma();
+        }
+        alpha
+    });
     let (color, frame) = mosaic(color, part, is_reduced)?;
     // Without a `colr` box, the sequence header counts.
     let (code, is_full_range) = match nclx {
@@ -260,12 +265,7 @@ fn assemble(
         format: FORMAT,
         feature: format!("matrix coefficients {code}"),
     })?;
-    Ok(color.into_ycbcr(
-        alpha.map(|(alpha, _)| alpha),
-        contents.is_premultiplied,
-        matrix,
-        window.rect,
-    ))
+    Ok(color.into_ycbcr(alpha, contents.is_premultiplied, matrix, window.rect))
 }
 
 /// What the first tile says about its colours.

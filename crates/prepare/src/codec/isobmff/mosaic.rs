@@ -64,6 +64,17 @@ impl NeededPart {
         }
     }
 
+    /// Expands luma that is said to be of limited range, 16 to 235 of 8 bits, to the full one. Not if a sample is clearly
+    /// outside: FFmpeg marks alpha so whose values are of full range.
+    #[cfg(feature = "avif")]
+    pub(super) fn expand_luma(&mut self) {
+        let unit = 1u32 << self.depth.saturating_sub(8);
+        match &mut self.luma.samples {
+            Samples::U8(samples) => expand(samples, unit),
+            Samples::U16(samples) => expand(samples, unit),
+        }
+    }
+
     fn planes(&mut self) -> impl Iterator<Item = &mut Plane> {
         std::iter::once(&mut self.luma).chain(self.chroma.iter_mut().flatten())
     }
@@ -241,6 +252,30 @@ impl Cut {
             for (into, &from) in into.iter_mut().zip(from) {
                 *into = convert(from);
             }
+        }
+    }
+}
+
+/// Black and white of limited range with 8 bits (ITU-T H.273, section 8.3).
+#[cfg(feature = "avif")]
+const LIMITED: (u32, u32) = (16, 235);
+
+/// Expands samples of limited range, where `unit` is a step of 8 bits. Half of what is beyond the range may be used: lossy
+/// compression overshoots.
+#[cfg(feature = "avif")]
+fn expand<T: Copy + Into<u32> + TryFrom<u32>>(samples: &mut [T], unit: u32) {
+    let (black, white) = (LIMITED.0 * unit, LIMITED.1 * unit);
+    let most = 256 * unit - 1;
+    let allowed = black / 2..=white.midpoint(most);
+    let is_limited = |&sample: &T| allowed.contains(&sample.into());
+    if !samples.iter().all(is_limited) {
+        return;
+    }
+    let range = white - black;
+    for sample in samples {
+        let above = (*sample).into().clamp(black, white) - black;
+        if let Ok(expanded) = T::try_from((above * most + range / 2) / range) {
+            *sample = expanded;
         }
     }
 }

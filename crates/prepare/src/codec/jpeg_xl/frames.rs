@@ -105,7 +105,7 @@ fn codestream(bytes: &[u8]) -> Option<Codestream<'_>> {
 }
 
 /// Type and content of the first box, and what follows it. A box that is cut short has what is there of its content.
-fn first_box(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+pub(super) fn first_box(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (head, length) = match u32_be(bytes, 0)? {
         0 => (8, bytes.len() as u64),
         1 => (

@@ -3,6 +3,7 @@
 mod bits;
 mod frame;
 mod frames;
+mod level;
 mod memory;
 
 use jxl::api::{
@@ -19,6 +20,7 @@ use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
 use crate::{Error, Format, Limits, Orientation, PictureError};
 use frame::{Image, UntilShown};
+use level::Input;
 use memory::Stored;
 
 const FORMAT: Format = Format::JpegXl;
@@ -28,7 +30,7 @@ const MOST_PROFILE: usize = 64 << 10;
 /// Reads up to the basic information.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let mut decoder = JxlDecoder::new(options(limits));
-    let mut rest = bytes;
+    let mut rest = Input::new(bytes);
     advance(&mut decoder, &mut rest, None)?;
     let info = decoder
         .basic_info()
@@ -141,7 +143,7 @@ fn frames(bytes: &[u8]) -> u32 {
     options.scan_frames_only = true;
     options.max_profile_level = ProfileLevel::Main10;
     let mut decoder = JxlDecoder::new(options);
-    let mut rest = bytes;
+    let mut rest = Input::new(bytes);
     let mut frames = 0u32;
     loop {
         match advance(&mut decoder, &mut rest, None) {
@@ -254,7 +256,7 @@ impl Pixels {
 /// Runs the decoder until it returns something other than a request for more input.
 fn advance(
     decoder: &mut JxlDecoder,
-    rest: &mut &[u8],
+    rest: &mut Input<'_>,
     buffer: Option<&mut [JxlOutputBuffer<'_>]>,
 ) -> Result<Event, Error> {
     match decoder.process(rest, buffer, None).map_err(refuse)? {
@@ -266,7 +268,7 @@ fn advance(
 /// Decodes the first frame.
 fn read(
     mut decoder: JxlDecoder,
-    mut rest: &[u8],
+    mut rest: Input<'_>,
     size: (u32, u32),
     pixels: &Pixels,
 ) -> Result<Decoded, Error> {
