@@ -11,8 +11,10 @@ mod references;
 mod selector;
 mod sheets;
 mod shorthands;
+mod spelling;
 mod steps;
 pub(super) mod syntax;
+mod tokens;
 mod transforms;
 mod variables;
 mod viewport;
@@ -60,7 +62,7 @@ pub(super) struct Inherited {
     /// Whether the nearest `xml:space` keeps white space.
     pub(super) keeps_spaces: bool,
     /// The inherited values, by property, that are needed beyond what the renderer does with them.
-    pub(super) values: Rc<BTreeMap<&'static str, String>>,
+    pub(super) values: Rc<BTreeMap<&'static str, Rc<str>>>,
 }
 
 /// What is noted if a colour depends on the scheme, because only those of a light one are known.
@@ -98,7 +100,7 @@ impl Inherited {
 
     /// The inherited value of a property, if it is one that is passed on.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
+        self.values.get(name).map(AsRef::as_ref)
     }
 
     /// Takes away an inherited value.
@@ -112,7 +114,7 @@ impl Inherited {
         for (name, (property, value)) in values {
             let is_kept = KEPT.contains(name) || property.is_undrawn(value).is_some();
             if property.inherits && is_kept {
-                Rc::make_mut(&mut self.values).insert(name, value.clone());
+                Rc::make_mut(&mut self.values).insert(name, value.as_str().into());
             }
         }
     }

@@ -150,7 +150,7 @@ impl Sheets {
             }
             return;
         };
-        for item in items(text) {
+        for item in items(text, depth + 1 == DEEPEST) {
             match item {
                 Item::Rule { selectors, body } => self.add(selectors, body, layer, depth),
                 Item::At {

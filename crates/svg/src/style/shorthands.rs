@@ -1,8 +1,9 @@
 //! Splits declarations of shorthand properties into single properties.
 
-use super::escapes::{is_whole, simple};
 use super::properties::Property;
+use super::spelling::simple;
 use super::syntax::{declarations, split, words};
+use super::tokens::is_whole;
 
 /// One declaration of a known property or of a custom one.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ impl Declared {
 /// The declarations of a block that have an effect.
 pub(super) fn expand(block: &str) -> Vec<Declared> {
     let mut all = Vec::new();
-    for declaration in declarations(block) {
+    for declaration in declarations(block).filter(|one| is_whole(one.value)) {
         let mut push = |name: &str, value: &str| {
             if let Some(property) = Property::named(name) {
                 let is_important = declaration.is_important;
@@ -64,14 +65,12 @@ pub(super) fn expand(block: &str) -> Vec<Declared> {
             }
             "font-variant-caps" if value == "small-caps" => push("font-variant", value),
             name if name.starts_with("--") => {
-                if is_whole(declaration.value) {
-                    all.push(Declared {
-                        name: declaration.name.into(),
-                        property: None,
-                        value: value.into(),
-                        is_important: declaration.is_important,
-                    });
-                }
+                all.push(Declared {
+                    name: declaration.name.into(),
+                    property: None,
+                    value: value.into(),
+                    is_important: declaration.is_important,
+                });
             }
             name => {
                 let name = name

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::escapes::{after_escape, unescaped};
+use super::escapes::unescaped;
+use super::tokens::{Token, is_address, is_spoilt, nest, next};
 
 /// A rule in a style sheet.
 #[derive(Debug, PartialEq)]
@@ -29,31 +30,44 @@ pub(super) struct Declaration<'a> {
     pub(super) is_important: bool,
 }
 
-/// The text without comments, and without the marks that hid style sheets from old browsers.
+/// The text without comments.
 pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
-    if !text.contains("/*") && !text.contains("<!--") {
+    if !text.contains("/*") {
         return Cow::Borrowed(text);
     }
     let (mut rest, mut kept) = (text, String::with_capacity(text.len()));
-    while let Some(start) = rest.find("/*") {
-        kept.push_str(rest.get(..start).unwrap_or_default());
-        kept.push(' ');
-        let inside = rest.get(start + 2..).unwrap_or_default();
-        rest = inside
-            .find("*/")
-            .and_then(|end| inside.get(end + 2..))
-            .unwrap_or_default();
+    while let Some((token, after)) = next(rest) {
+        match token {
+            // Between the parts of a selector, a space would have a meaning.
+            Token::Comment if after.starts_with(['.', '#', '[', ':']) && ends_in_name(&kept) => {}
+            Token::Comment => kept.push(' '),
+            _ => kept.push_str(rest.get(..rest.len() - after.len()).unwrap_or_default()),
+        }
+        rest = after;
     }
-    kept.push_str(rest);
-    Cow::Owned(kept.replace("<!--", " ").replace("-->", " "))
+    Cow::Owned(kept)
 }
 
-/// The rules of a sheet without comments.
-pub(super) fn items(mut text: &str) -> Vec<Item<'_>> {
+/// Whether it ends with a part of a selector.
+fn ends_in_name(text: &str) -> bool {
+    if text.ends_with([']', ')', '*']) {
+        return true;
+    }
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let word = text.rsplit(|c| !is_part(c)).next().unwrap_or_default();
+    word.starts_with(|c: char| !c.is_ascii_digit())
+}
+
+/// The rules of a sheet without comments, or of one of its blocks. Only between the rules of a sheet can there be marks
+/// that hid it from old browsers.
+pub(super) fn items(mut text: &str, is_sheet: bool) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     loop {
         // A semicolon or brace that is too much belongs to the next rule, which browsers then ignore.
-        text = text.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        text = text.trim_ascii_start();
+        while let Some((Token::Fence, after)) = next(text).filter(|_| is_sheet) {
+            text = after.trim_ascii_start();
+        }
         let is_at = text.starts_with('@');
         let Some(end) = position(text, |byte| byte == b'{' || is_at && byte == b';') else {
             // An at-rule can end at the end of the sheet.
@@ -135,7 +149,11 @@ fn block(text: &str) -> (&str, &str) {
 
 /// The declarations of a block or of a `style` attribute. Blocks inside of them are left out.
 pub(super) fn declarations(text: &str) -> impl Iterator<Item = Declaration<'_>> {
-    split(text, |byte| byte == b';').filter_map(|part| {
+    parts(text, |byte| byte == b';').filter_map(|part| {
+        // The end of a line that cuts a string must not be trimmed away before.
+        if is_spoilt(part) {
+            return None;
+        }
         let (name, value) = part.split_at(position(part, |byte| byte == b':')?);
         let name = unescaped(name.trim());
         let is_name =
@@ -160,55 +178,38 @@ fn important(value: &str) -> (&str, bool) {
     }
 }
 
-/// The index of the first byte at the top level for which `is_end` is true.
+/// The index of the first byte at the top level for which `is_end` is true. It is not asked about those of words.
 pub(crate) fn position(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth) = (0, 0u32);
-    while let Some(&byte) = bytes.get(at) {
-        if depth == 0 && is_end(byte) {
-            return Some(at);
-        }
-        match byte {
-            b'\\' => {
-                let escape = text.get(at + 1..).unwrap_or_default();
-                at += escape.len().saturating_sub(after_escape(escape).len());
+    let (mut open, mut rest) = (Vec::new(), text);
+    while let Some((token, after)) = next(rest) {
+        if let Token::Other(found) = token {
+            let is_asked = open.is_empty() && found.is_ascii();
+            if is_asked && rest.bytes().next().is_some_and(&is_end) {
+                return Some(text.len() - rest.len());
             }
-            b'"' | b'\'' => at = end_of_string(bytes, at),
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+            nest(&mut open, found);
         }
-        at += 1;
+        rest = after;
     }
     None
 }
 
-/// The index of the closing quote, or of the last byte.
-fn end_of_string(bytes: &[u8], start: usize) -> usize {
-    let quote = bytes.get(start);
-    let mut at = start + 1;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\\' => at += 1,
-            byte if Some(byte) == quote => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
 /// The trimmed parts between separators at the top level.
 pub(crate) fn split(text: &str, is_separator: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    parts(text, is_separator).map(str::trim)
+}
+
+/// The same, not trimmed.
+fn parts(text: &str, is_separator: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
         let Some(end) = position(text, &is_separator) else {
             rest = None;
-            return Some(text.trim());
+            return Some(text);
         };
         rest = text.get(end + 1..);
-        Some(text.get(..end)?.trim())
+        text.get(..end)
     })
 }
 
@@ -222,7 +223,13 @@ pub(crate) fn function(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let (name, rest) = text.split_at(text.find('(')?);
     let inside = rest.strip_prefix('(')?;
-    let end = position(inside, |byte| byte == b')')?;
+    let end = match is_address(name, inside) {
+        true => inside
+            .len()
+            .checked_sub(1)
+            .filter(|_| inside.ends_with(')') && next(text) == Some((Token::Address, "")))?,
+        false => position(inside, |byte| byte == b')')?,
+    };
     let is_name = !name.is_empty()
         && name
             .bytes()
