@@ -289,7 +289,8 @@ fn a_jpeg_without_its_end_is_noted_or_refused() {
 #[test]
 fn tiles_may_reach_beyond_the_picture() {
     let mut jpeg = Vec::new();
-    let ink = [0, 255, 255, 0].repeat(usize::from(SIDE) * usize::from(SIDE));
+    // The encoder inverts ink, as Adobe's programs do in files of their own, but not in a TIFF.
+    let ink = [255, 0, 0, 255].repeat(usize::from(SIDE) * usize::from(SIDE));
     let encoder = Encoder::new(&mut jpeg, 100);
     encoder.encode(&ink, SIDE, SIDE, ColorType::Cmyk).unwrap();
     let made = |height| {

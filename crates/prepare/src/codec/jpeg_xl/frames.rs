@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jxl::api::{Event, JxlDecoder};
 
 use super::bits::Bits;
+use super::boxes::first_box;
 use super::frame::{FrameHeader, Image, UntilShown};
 use super::options;
 use crate::Limits;
@@ -102,20 +103,6 @@ fn codestream(bytes: &[u8]) -> Option<Codestream<'_>> {
         bytes: first.into(),
         length,
     })
-}
-
-/// Type and content of the first box, and what follows it. A box that is cut short has what is there of its content.
-pub(super) fn first_box(bytes: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let (head, length) = match u32_be(bytes, 0)? {
-        0 => (8, bytes.len() as u64),
-        1 => (
-            16,
-            u64::from(u32_be(bytes, 8)?) << 32 | u64::from(u32_be(bytes, 12)?),
-        ),
-        length => (8, length.into()),
-    };
-    let end = usize::try_from(length).ok()?.min(bytes.len());
-    Some((bytes.get(4..8)?, bytes.get(head..end)?, bytes.get(end..)?))
 }
 
 /// Bytes before the first frame: the fewest from which the decoder reads the header of the picture.

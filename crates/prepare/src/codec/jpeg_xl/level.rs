@@ -6,7 +6,7 @@ use std::io::{Error, IoSliceMut};
 
 use jxl::api::JxlBitstreamInput;
 
-use super::frames::first_box;
+use super::boxes::first_box;
 
 /// `jxll`: level 10.
 const LEVEL: &[u8] = b"\0\0\0\x09jxll\x0a";

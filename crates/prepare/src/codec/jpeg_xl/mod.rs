@@ -1,6 +1,7 @@
 //! JPEG XL through `jxl`, the decoder of the format's authors.
 
 mod bits;
+mod boxes;
 mod frame;
 mod frames;
 mod level;
