@@ -1,10 +1,11 @@
 //! Two sources that would get the same result name both fail before any work, and the others go on.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{folder, jpeg, png, records, run, tree, write};
+use crate::support::{decode, folder, jpeg, png, records, run, tree, write};
 
 fn picture() -> Vec<u8> {
     png(4, 4, |_, _| [1, 2, 3, 255])
@@ -302,4 +303,98 @@ fn pictures_of_several_folders_are_kept_apart_on_request() {
     // Where both have one name, that would not help.
     let same = hint(&["brand", "other/brand", "out2"]).unwrap();
     assert!(same.starts_with("rename one of the folders"), "{same}");
+}
+
+/// A result of another run whose source still exists is not replaced.
+#[test]
+fn sources_of_two_runs_never_get_one_result() {
+    let [one, two, third] = [10, 90, 170].map(|n| png(4, 4, |_, _| [n, n, n, 255]));
+    let folder = folder(&[("a/x.png", &one), ("b/x.png", &two), ("b/y.png", &two)]);
+    let at = |path: &str| folder.path().join(path);
+    let shown = || decode(&fs::read(at("out/x.jpg")).unwrap()).at(0, 0)[0];
+    assert_eq!(run(folder.path(), &["a", "out"]).code, 0);
+    for dry in [&["-n"][..], &[]] {
+        let (code, records) = records(folder.path(), &[dry, &["b", "out"]].concat());
+        let failed = records.iter().find(|it| it["source"] == "b/x.png").unwrap();
+        let message = failed["message"].as_str().unwrap();
+        assert_eq!((code, &failed["code"]), (1, &Value::from("collision")));
+        assert!(message.starts_with("would replace out/x.jpg, which was made of "));
+        assert!(message.ends_with("a/x.png"), "{message}");
+        assert_eq!(shown(), 10);
+    }
+    assert!(at("out/y.jpg").exists());
+    let file = &["b/x.png", "out"];
+    assert_eq!(run(folder.path(), file).code, 1, "also if it is named");
+    for (input, shade) in [("b", 90), ("a", 10)] {
+        assert_eq!(run(folder.path(), &["--overwrite", input, "out"]).code, 0);
+        assert_eq!(shown(), shade);
+    }
+    // Once the other source has a result of another name, this one is a leftover.
+    let apart = ["a", "out", "--name", "{root}/{stem}.jpg"];
+    assert_eq!(run(folder.path(), &apart).code, 0);
+    assert_eq!(run(folder.path(), &["b", "out"]).code, 0);
+    assert_eq!(shown(), 90);
+    // A folder that was renamed is the same input; so is a copy, as long as the pictures are the same.
+    fs::rename(at("b"), at("c")).unwrap();
+    write(&at("c/x.png"), &third);
+    assert_eq!(run(folder.path(), &["c", "out"]).code, 0);
+    assert_eq!(shown(), 170);
+    write(&at("d/x.png"), &third);
+    assert_eq!(run(folder.path(), &["d", "out", "--size", "2"]).code, 0);
+    write(&at("d/x.png"), &one);
+    assert_eq!(run(folder.path(), &["d", "out"]).code, 0);
+    assert_eq!(run(folder.path(), &["c", "out"]).code, 1);
+    assert_eq!(shown(), 10);
+}
+
+/// Which source of one input gets a name is decided by the names of the run that reads it.
+#[test]
+fn a_name_can_pass_to_another_source_of_one_input() {
+    let [one, two, third] = [10, 90, 170].map(|n| png(4, 4, |_, _| [n, n, n, 255]));
+    let folder = folder(&[("in/b.png", &two), ("in/c.png", &third)]);
+    let at = |path: &str| folder.path().join(path);
+    let shades =
+        || [1, 2].map(|n| decode(&fs::read(at(&format!("out/00000{n}.jpg"))).unwrap()).at(0, 0)[0]);
+    let numbered = |input: &str| run(folder.path(), &["--name", "{index}.jpg", input, "out"]);
+    assert_eq!((numbered("in").code, shades()), (0, [90, 170]));
+    write(&at("in/a.png"), &one);
+    assert_eq!((numbered("in").code, shades()), (0, [10, 90]));
+    let said = numbered("in/c.png");
+    assert_eq!(
+        (said.code, shades()),
+        (1, [10, 90]),
+        "a run without the other source"
+    );
+    assert!(
+        said.stderr.contains("in/a.png [collision]"),
+        "{}",
+        said.stderr
+    );
+}
+
+/// A link that leads to another folder now is the same input.
+#[cfg(unix)]
+#[test]
+fn a_link_that_was_turned_is_the_same_input() {
+    let [one, two] = [10, 90].map(|n| png(4, 4, |_, _| [n, n, n, 255]));
+    let folder = folder(&[("v1/x.png", &one), ("v2/x.png", &two)]);
+    let at = |path: &str| folder.path().join(path);
+    let turn = |to: &str| {
+        let _ = fs::remove_file(at("now"));
+        std::os::unix::fs::symlink(to, at("now")).unwrap();
+    };
+    for (to, shade) in [("v1", 10), ("v2", 90), ("v1", 10)] {
+        turn(to);
+        let said = run(folder.path(), &["now/", "out"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert_eq!(
+            decode(&fs::read(at("out/x.jpg")).unwrap()).at(0, 0)[0],
+            shade
+        );
+    }
+    assert_eq!(
+        run(folder.path(), &["v2", "out"]).code,
+        1,
+        "without the link"
+    );
 }

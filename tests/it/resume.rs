@@ -312,7 +312,7 @@ fn a_later_versions_state_is_not_touched() {
         assert_eq!(said.code, 2, "{args:?}");
         assert!(
             said.stderr
-                .contains("the cache has version 99; this program knows 5"),
+                .contains("the cache has version 99; this program knows 6"),
             "{}",
             said.stderr
         );

@@ -64,6 +64,20 @@ impl Failure {
         }
     }
 
+    /// The result belongs to a source that this run does not read.
+    pub fn collision_of_runs(output: &Path, other: &Path) -> Self {
+        Self {
+            code: "collision",
+            message: format!(
+                "would replace {}, which was made of {}",
+                output.display(),
+                other.display()
+            ),
+            hint: hints::COLLISION_OF_RUNS.into(),
+            format: None,
+        }
+    }
+
     /// The sidecar of a picture is wrong.
     pub fn bad_sidecar(message: String, hint: String) -> Self {
         Self {

@@ -22,6 +22,8 @@ pub(crate) const COLLISION_OF_CASE: &str = "rename one of them, or add --on-coll
 pub(crate) const COLLISION_WITH_ITSELF: &str = "name each file once";
 /// For addresses of which only the query differs.
 pub(crate) const COLLISION_OF_QUERIES: &str = "add --name '{dir}/{stem}-{query}.jpg', whose {query} is made of what follows the question mark";
+/// For a source of an earlier run.
+pub(crate) const COLLISION_OF_RUNS: &str = "choose another folder for the results, name both inputs in one run with --name '{root}/{dir}/{stem}.jpg', or add --overwrite if only the new one is wanted";
 pub(crate) const BAD_NAME: &str = "rename it, or choose other names with --name";
 pub(crate) const BAD_KEY: &str = "copy the object to another key, without empty parts, . and .., control characters and / at the end";
 pub(crate) const FOREIGN_OUTPUT: &str =

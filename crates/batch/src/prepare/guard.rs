@@ -26,21 +26,32 @@ pub(super) fn refusal(
         return None;
     }
     let found = occupant_with(output, &metadata);
-    if matches!(found, Occupant::Free | Occupant::Result) {
+    let known = || known().filter(|known| known.origin.is_some());
+    let failure = match found {
+        Occupant::Free | Occupant::Result => None,
+        Occupant::Picture | Occupant::Other | Occupant::NotAFile => match known() {
+            Some(_) if found == Occupant::Other => None,
+            Some(known) if is_unchanged(output, &known) => None,
+            Some(_) => Some(Failure::changed_output(output)),
+            None => Some(Failure::foreign_output(output)),
+        },
+    };
+    if failure.is_none() {
         *seen = now;
-        return None;
     }
-    match known().filter(|known| known.origin.is_some()) {
-        Some(_) if found == Occupant::Other => None,
-        Some(known) if is_unchanged(output, &known) => None,
-        Some(_) => Some(Failure::changed_output(output)),
-        None => Some(Failure::foreign_output(output)),
-    }
+    failure
 }
 
 /// The file that may be replaced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seen(Option<Identity>);
+
+impl Seen {
+    /// Whether there is a file.
+    pub(super) fn is_file(self) -> bool {
+        self.0.is_some()
+    }
+}
 
 /// What changes if a file is replaced or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod history;
 mod item;
 mod known;
 mod large;
+mod other_run;
 mod packed;
 mod pass_work;
 mod passes;

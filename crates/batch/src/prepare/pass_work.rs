@@ -9,6 +9,7 @@ use avatar_stores::Address;
 use super::batch::batch;
 use super::history::History;
 use super::item::{Done, Item};
+use super::other_run::Inputs;
 use super::passes::{Look, Run, look};
 use super::recorder::Recorder;
 use super::recording::Recording;
@@ -98,7 +99,9 @@ impl Run<'_> {
         let mut looks: HashMap<PathBuf, Look> = looks.collect();
         let state = self.state.as_mut();
         let places = (out, self.remote.as_ref());
-        let broken = prepare(self.options, pictures, places, state, &mut report)?;
+        let inputs = Inputs::new(self.inputs, &self.options.selection);
+        let options = (self.options, inputs);
+        let broken = prepare(options, pictures, places, state, &mut report)?;
         let broken = broken.into_iter();
         self.broken
             .extend(broken.filter_map(|output| looks.remove_entry(&output)));
@@ -154,7 +157,8 @@ impl Run<'_> {
         let known = known.unwrap_or_default();
         let mut report = report.with_history(History::read(&known));
         let pictures = settle(tasks, &mut report);
-        let pass = Pass::new(self.options, self.out(), &known);
+        let inputs = Inputs::new(self.inputs, &self.options.selection);
+        let pass = Pass::new(self.options, self.out(), &known).reading(inputs);
         match &self.remote {
             Some(remote) => {
                 let places = (self.options, remote);
@@ -215,7 +219,7 @@ pub(super) fn settle(tasks: Vec<Task>, report: &mut Recorder) -> Vec<Picture> {
 
 /// Prepares the pictures; returns the results that will fail again until their source changes.
 fn prepare(
-    options: &Options,
+    (options, inputs): (&Options, Inputs<'_>),
     pictures: Vec<Picture>,
     (out, remote): (Option<&Path>, Option<&Remote>),
     state: Option<&mut State>,
@@ -233,11 +237,16 @@ fn prepare(
     let outputs = pictures.iter().map(|picture| &*picture.output);
     sweep::stale(outputs.chain(others));
     let parts = state.map(State::split);
-    let (readers, writer, intents) = match parts {
+    let (readers, mut writer, intents) = match parts {
         Some(parts) => (parts.readers, parts.writer, Some(parts.intents)),
         None => (&[][..], None, None),
     };
-    let pass = Pass::new(options, out, readers).with_intents(intents);
+    let linked = writer.as_mut().map(|it| it.name_roots(inputs.linked()));
+    if let Some(Err(error)) = linked {
+        console::print_warning(&error.to_string());
+    }
+    let pass = Pass::new(options, out, readers);
+    let pass = pass.with_intents(intents).reading(inputs);
     let has_cache = writer.is_some();
     let own = pictures
         .iter()

@@ -13,6 +13,7 @@ use super::fetched::{all_without, source};
 use super::item::{Done, Item, Placed};
 use super::known::{details, unwritable};
 use super::large::return_memory;
+use super::other_run::Inputs;
 use crate::args::Options;
 use crate::clock;
 use crate::failure::Failure;
@@ -33,6 +34,7 @@ pub(super) struct Pass<'a> {
     recipe: Recipe,
     force: bool,
     overwrite: bool,
+    inputs: Inputs<'a>,
     intents: Option<&'a Intents>,
 }
 
@@ -44,8 +46,14 @@ impl<'a> Pass<'a> {
             recipe: Recipe::new(options.settings.clone()).fitted_from(options.unfitted.clone()),
             force: options.force,
             overwrite: options.overwrite,
+            inputs: Inputs::default(),
             intents: None,
         }
+    }
+
+    /// Says what the run reads.
+    pub(super) fn reading(self, inputs: Inputs<'a>) -> Self {
+        Self { inputs, ..self }
     }
 
     /// Records in `intents` which result is about to be published.

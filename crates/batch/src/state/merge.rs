@@ -37,6 +37,11 @@ COMMIT;";
 const FAILURES: &str = "
 INSERT OR REPLACE INTO main.prepare_failure SELECT * FROM other.prepare_failure;";
 
+/// Merges as what a shard was given its inputs.
+const GIVEN: &str = "
+UPDATE main.prepare_root AS ours SET given = theirs.given FROM other.prepare_root AS theirs
+    WHERE ours.path = theirs.path AND theirs.given IS NOT NULL;";
+
 /// Marks the results that those of a shard replaced, as each write to one file does.
 const REPLACED: &str = "
 UPDATE main.prepare_output AS ours
@@ -74,7 +79,7 @@ COMMIT;";
 pub(super) fn merge(cache: &Path, shard: &Path) -> Result<(), StateError> {
     // Migrates it to this version and checkpoints its log.
     drop(tables::open(shard)?);
-    let rest = format!("{REPLACED}{FAILURES}");
+    let rest = format!("{REPLACED}{FAILURES}{GIVEN}");
     copy(&tables::open(cache)?, shard, LATER, &rest)?;
     fs::remove_file(shard)?;
     for suffix in ["-wal", "-shm"] {

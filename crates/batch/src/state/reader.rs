@@ -1,6 +1,6 @@
 //! Reads the cache from any number of threads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -106,6 +106,20 @@ impl Reader {
             .query_row(query, [hash], |row| row.get(0))
             .optional()?;
         Ok(found)
+    }
+
+    /// As what an input folder was given, if it was reached through a link.
+    pub fn given(&self, root: &Path) -> Result<Option<PathBuf>, StateError> {
+        let database = self.connection();
+        // Earlier versions did not record it.
+        if tables::version(&database)? < 6 {
+            return Ok(None);
+        }
+        let query = "SELECT given FROM prepare_root WHERE path = ?1";
+        let found = database.query_row(query, [PathColumn(root)], |row| {
+            row.get::<_, Option<PathColumn<PathBuf>>>(0)
+        });
+        Ok(found.optional()?.flatten().map(|given| given.0))
     }
 
     /// The number of results made from an input folder.

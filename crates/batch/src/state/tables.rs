@@ -11,7 +11,7 @@ use super::error::StateError;
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Step `n` leads from version `n` to version `n + 1`. Steps are never changed, only added.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "
 CREATE TABLE prepare_recipe (
     id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, recipe TEXT NOT NULL,
@@ -61,6 +61,11 @@ ALTER TABLE prepare_failure ADD COLUMN root;
 ALTER TABLE prepare_failure ADD COLUMN relative;
 ALTER TABLE prepare_failure ADD COLUMN recipe BLOB;
 ALTER TABLE prepare_failure ADD COLUMN preset TEXT;
+",
+    // As what an input folder was given that was reached through a link. A link that leads elsewhere later is
+    // still the same input.
+    "
+ALTER TABLE prepare_root ADD COLUMN given;
 ",
 ];
 

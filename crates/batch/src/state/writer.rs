@@ -113,6 +113,20 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes as what input folders were given that were reached through links.
+    pub fn name_roots<'a>(
+        &mut self,
+        all: impl Iterator<Item = (&'a Path, &'a Path)>,
+    ) -> Result<(), StateError> {
+        let insert = "INSERT INTO prepare_root (path, given) VALUES (?1, ?2) \
+            ON CONFLICT (path) DO UPDATE SET given = excluded.given WHERE given IS NOT excluded.given";
+        for (root, given) in all {
+            let names = [PathColumn(root), PathColumn(given)];
+            self.database.execute(insert, names)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn transaction(&mut self) -> Result<Transaction<'_>, StateError> {
         Ok(self.database.transaction()?)
     }

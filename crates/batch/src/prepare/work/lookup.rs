@@ -1,13 +1,14 @@
 //! What the cache and the folder of results say about a picture before it is made.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::super::guard::{self, Seen};
 use super::super::item::Done;
 use super::super::known::up_to_date;
 use super::Pass;
 use crate::clock;
+use crate::failure::Failure;
 use crate::files::fingerprint::{Hash, Stamp};
 use crate::naming::Picture;
 use crate::report::record::{Change, FileRecord};
@@ -51,15 +52,29 @@ impl Pass<'_> {
     }
 
     /// Why the result of a picture must not be written: there is a file that this program did not
-    /// make.
+    /// make, or the result of a source of another run.
     pub(crate) fn refusal(&self, picture: &Picture, seen: &mut Seen) -> Option<FileRecord> {
         let output = &picture.output;
         if self.overwrite || picture.owner().is_some() {
             return None;
         }
-        let failure = guard::refusal(output, seen, || self.known_at(output))?;
+        let before = *seen;
+        let failure = guard::refusal(output, seen, || self.known_at(output)).or_else(|| {
+            let is_new = seen.is_file() && *seen != before;
+            let known = self.known_at(output).filter(|_| is_new)?;
+            let other = self.other_source(picture, &known)?;
+            Some(Failure::collision_of_runs(output, &other))
+        })?;
         let record = FileRecord::failed(&picture.source, Some(output), failure);
         Some(record.for_platform(picture.preset()))
+    }
+
+    /// The source of a result, if it is not this picture and another run would make it again.
+    fn other_source(&self, picture: &Picture, known: &Known) -> Option<PathBuf> {
+        // A leftover: the source has a result of another name.
+        let origin = known.origin.as_ref().filter(|_| !known.is_replaced())?;
+        let given = |root: &Path| self.readers.iter().find_map(|it| it.given(root).ok()?);
+        self.inputs.other_source(picture, origin, given)
     }
 
     /// How a new result compares with the last run.
