@@ -37,6 +37,11 @@ impl Hash {
         Some(Self(bytes))
     }
 
+    /// Its first 64 bits.
+    pub fn number(self) -> i64 {
+        i64::from_le_bytes(self.0.first_chunk().copied().unwrap_or_default())
+    }
+
     /// Hashes a file piece by piece.
     pub fn of_file(path: &Path) -> io::Result<Self> {
         Self::of_reader(&mut File::open(path)?)
@@ -118,17 +123,21 @@ impl fmt::Debug for Hash {
     }
 }
 
-/// Size in bytes and time of the last change, in nanoseconds since 1970.
+/// What shows without reading a file whether it changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     pub bytes: u64,
-    /// `None` if a later change could leave the time the same.
+    /// A number that differs after a change: of a result the time of the last change, in nanoseconds since
+    /// 1970; of a source see [`Stamp::of_source`]. `None` if a later change could leave it the same.
     pub written: Option<i64>,
 }
 
 impl Stamp {
     /// The stamp of a file that other programs may be writing. A very recent time is left out, because
     /// a change within the same clock tick would not alter it.
+    ///
+    /// Files of one archive can have the same size and time. If two of them swap their names, the time of the last
+    /// change of a name shows it, and the number of the file if it was its folder that got another name.
     pub fn of_source(metadata: &Metadata) -> Self {
         let settled = |written: &SystemTime| {
             let age = SystemTime::now().duration_since(*written);
@@ -137,7 +146,7 @@ impl Stamp {
         let written = metadata.modified().ok().filter(settled);
         Self {
             bytes: metadata.len(),
-            written: written.and_then(nanoseconds),
+            written: written.and_then(|it| identity(it, metadata)),
         }
     }
 
@@ -153,6 +162,27 @@ impl Stamp {
     pub fn proves(self, other: Self) -> bool {
         self == other && self.written.is_some()
     }
+}
+
+/// One number for the time of the last change of a file's content and what else the system knows of it. The number of
+/// its disk is not part of it, because it can be another one after a restart.
+fn identity(written: SystemTime, metadata: &Metadata) -> Option<i64> {
+    let written = nanoseconds(written)?;
+    #[cfg(unix)]
+    let more = {
+        use std::os::unix::fs::MetadataExt;
+        let (inode, changed) = (metadata.ino(), metadata.ctime());
+        [
+            inode.to_le_bytes(),
+            changed.to_le_bytes(),
+            metadata.ctime_nsec().to_le_bytes(),
+        ]
+    };
+    // A file keeps the time of its creation when it gets another name.
+    #[cfg(not(unix))]
+    let more = [metadata.created().ok().and_then(nanoseconds)?.to_le_bytes()];
+    let all = [&written.to_le_bytes()[..], more.as_flattened()].concat();
+    Some(Hash::of(&all).number())
 }
 
 fn nanoseconds(time: SystemTime) -> Option<i64> {

@@ -58,11 +58,9 @@ pub fn stamp_of(object: &Object) -> Stamp {
 /// The stamp of an object: its size, and in place of a time a number made of its version, because
 /// the version alone shows whether it changed.
 pub fn stamp(bytes: u64, version: &str) -> Stamp {
-    let Hash(hash) = Hash::of(version.as_bytes());
-    let number = hash.first_chunk().copied().unwrap_or_default();
     Stamp {
         bytes,
-        written: Some(i64::from_le_bytes(number)),
+        written: Some(Hash::of(version.as_bytes()).number()),
     }
 }
 

@@ -114,13 +114,9 @@ fn source_state(origin: &Origin) -> &'static str {
     match fs::metadata(origin.root.join(&origin.source)) {
         Err(_) => "missing",
         Ok(found) => {
-            let now = Stamp::of_result(&found);
-            // A result of a fresh source has no time to compare.
-            let same = now.bytes == origin.stamp.bytes
-                && origin
-                    .stamp
-                    .written
-                    .is_none_or(|then| Some(then) == now.written);
+            let (then, now) = (origin.stamp, Stamp::of_source(&found));
+            // The stamp of a source that was fresh has no time to compare.
+            let same = then.proves(now) || then.written.is_none() && then.bytes == now.bytes;
             if same { "same" } else { "changed" }
         }
     }
