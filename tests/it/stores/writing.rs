@@ -76,6 +76,18 @@ fn an_unchanged_object_is_never_written_twice() {
         bucket.run(files.path(), &other).count("change", "changed"),
         count
     );
+    // Results above the sources, as with folders.
+    let above = [
+        &format!("s3://{BUCKET}/in/b/"),
+        &format!("s3://{BUCKET}/in/"),
+    ];
+    let ran = bucket.run(files.path(), &above.map(String::as_str));
+    assert!(ran.count("status", "ok") > 0, "{}", ran.stderr);
+    assert!(
+        bucket.objects("in/").contains_key("c/1.jpg"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

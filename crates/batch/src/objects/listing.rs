@@ -158,10 +158,14 @@ impl Search<'_> {
         all
     }
 
-    /// Whether it is below the prefix of results.
+    /// Whether it is below the prefix of results. As with folders, that is left out of an input that
+    /// contains it; an input below it is read.
     fn is_result(&self, input: &Address, key: &str) -> bool {
         let output = self.output.filter(|output| output.shares_bucket(input));
-        output.is_some_and(|output| !output.key().is_empty() && output.relative(key).is_some())
+        let prefix = input.key().trim_end_matches('/');
+        output.is_some_and(|output| {
+            output.relative(prefix).is_none() && output.relative(key).is_some()
+        })
     }
 
     fn kind(&self, relative: &Path, object: &Object) -> Kind {
