@@ -188,3 +188,29 @@ error: out contains results of avatar-prep; perhaps IN and OUT are swapped
     assert_eq!(run(folder.path(), &swapped).code, 1);
     assert_eq!(fs::read(folder.path().join("in/a.jpg")).unwrap(), original);
 }
+
+/// A single picture that was delivered leaves a journal beside its source, and no cache.
+#[test]
+fn the_journal_of_a_single_picture_makes_no_folder_of_results() {
+    let picture = jpeg(20, 30, |_, _| [9; 3]);
+    let folder = folder(&[("in/a.jpg", &picture), ("in/sub/b.jpg", &picture)]);
+    let accounts = "name,service,folder,picture\nx,folder,shown,a-small.jpg\n";
+    write(&folder.path().join("accounts.csv"), accounts.as_bytes());
+    fs::create_dir(folder.path().join("shown")).unwrap();
+    let deliver = [
+        "in/a.jpg",
+        "in/a-small.jpg",
+        "--upload",
+        "--accounts",
+        "accounts.csv",
+    ];
+    let said = run(folder.path(), &deliver);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(folder.path().join("in/.avatar-prep/state.sqlite").exists());
+    let said = run(folder.path(), &["in", "out"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert_eq!(
+        tree(&folder.path().join("out")),
+        ["a-small.jpg", "a.jpg", "sub/b.jpg"]
+    );
+}

@@ -8,7 +8,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::{ID, Stage, picture};
-use crate::support::{avatar_prep, folder, jpeg, said, write};
+use crate::support::{avatar_prep, folder, jpeg, run, said, write};
 
 /// Every file and what it holds, and every folder.
 fn everything(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
@@ -215,4 +215,22 @@ fn a_dry_run_of_both_reports_what_is_made_again() {
     assert_eq!(end(&["--dry-run"]), once_made);
     assert_eq!(both(&[]).code, 0);
     assert_eq!(stage.fake.pictures(ID), 2);
+}
+
+/// A file that is delivered into the folder of results would replace the result of another picture.
+#[test]
+fn an_account_whose_folder_holds_results_is_refused() {
+    let folder = folder(&[("in/a.jpg", picture()), ("in/sub/b.jpg", picture())]);
+    std::fs::create_dir_all(folder.path().join("out/shown")).unwrap();
+    for (place, code) in [("out", 2), ("out/../out/sub", 2), ("out/shown", 0)] {
+        let accounts = format!("name,service,folder,picture\nb,folder,{place},a.jpg\n");
+        write(&folder.path().join("accounts.csv"), accounts.as_bytes());
+        let all = ["in", "out", "--upload", "--accounts", "accounts.csv"];
+        let said = run(folder.path(), &all);
+        assert_eq!(said.code, code, "{place}: {}", said.stderr);
+        let wanted = "account b: folder must not be a folder of results";
+        assert_eq!(said.stderr.contains(wanted), code == 2, "{}", said.stderr);
+        let there = ["out/b.jpg", "out/shown/b.jpg"].map(|it| folder.path().join(it).exists());
+        assert_eq!(there, [false, code == 0]);
+    }
 }

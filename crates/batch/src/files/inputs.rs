@@ -2,6 +2,7 @@
 //! needed.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -77,10 +78,10 @@ pub fn find(search: Search<'_>) -> Result<Vec<Found>, CliError> {
 /// Refuses a folder that a run has written: if IN and OUT are swapped, results would be prepared
 /// over the originals.
 fn refuse_results(input: &Path) -> Result<(), CliError> {
-    if !input.join(STATE_FOLDER).is_dir() {
-        return Ok(());
+    match is_of_results(input) {
+        true => Err(holds_results(&input.display())),
+        false => Ok(()),
     }
-    Err(holds_results(&input.display()))
 }
 
 /// The refusal of an input that a run has written.
@@ -187,7 +188,23 @@ fn is_new(
 
 /// Whether a run has written to a folder below an input. Its results would be prepared again.
 fn has_results(entry: &DirEntry) -> bool {
-    entry.depth() > 0 && entry.path().join(STATE_FOLDER).is_dir()
+    entry.depth() > 0 && is_of_results(entry.path())
+}
+
+/// Whether a folder is one of results. The state of a single picture that was delivered has only a journal,
+/// and that picture can be beside its source.
+fn is_of_results(folder: &Path) -> bool {
+    let state = folder.join(STATE_FOLDER);
+    let of_deliveries = |name: &OsString| {
+        let starts = ["state.sqlite", "rehearsal.sqlite", "upload.lock", "pacing"];
+        let name = name.to_string_lossy();
+        starts.iter().any(|start| name.starts_with(start))
+    };
+    let Ok(entries) = fs::read_dir(&state) else {
+        return state.is_dir();
+    };
+    let names: Vec<OsString> = entries.flatten().map(|it| it.file_name()).collect();
+    names.is_empty() || !names.iter().all(of_deliveries)
 }
 
 /// A folder that is walked: as given, and as an absolute path.

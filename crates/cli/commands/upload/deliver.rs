@@ -51,6 +51,7 @@ pub(super) fn deliver(
     }
     let rows = accounts::read(&options.upload)?;
     let results = Results::find(options, output, made)?;
+    results.refuse_places_of(&rows, output)?;
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {

@@ -10,12 +10,14 @@ use avatar_batch::args::presets;
 use avatar_batch::error::CliError;
 use avatar_batch::files::lost_found;
 use avatar_batch::made::Made;
+use avatar_batch::naming::places::resolve;
 use avatar_batch::naming::template;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::from_store::Stored;
 use super::places;
+use super::row::{AccountRow, wrong};
 use super::state::no_journal;
 
 /// Pictures to choose from. Paths are relative to the folder of all results, so that a name means
@@ -55,6 +57,36 @@ impl Results {
         let asked = results.asked.iter().map(|path| results.part.join(path));
         results.all.extend(asked);
         Ok(results)
+    }
+
+    /// Refuses accounts whose files would be among the results: a delivery would replace the result of
+    /// another picture.
+    pub(super) fn refuse_places_of(
+        &self,
+        rows: &[AccountRow],
+        output: &Path,
+    ) -> Result<(), CliError> {
+        let whole = resolve(&places::results(output));
+        let is_among = |relative: &Path| {
+            let is_there = |it: &PathBuf| it.parent() == Some(relative);
+            relative == Path::new("") || self.all.iter().any(is_there)
+        };
+        let is_taken = |row: &&AccountRow| {
+            let folder = row.path("folder").map(|folder| resolve(&folder));
+            let relative = folder
+                .as_deref()
+                .and_then(|it| it.strip_prefix(&whole).ok());
+            relative.is_some_and(|relative| match output.is_file() {
+                true => self
+                    .all
+                    .contains(&relative.join(format!("{}.jpg", row.name))),
+                false => is_among(relative),
+            })
+        };
+        match rows.iter().find(is_taken) {
+            Some(row) => Err(wrong(row, &"folder must not be a folder of results")),
+            None => Ok(()),
+        }
     }
 
     /// The results of a store.
