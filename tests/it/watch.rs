@@ -14,8 +14,12 @@ struct Watching(Child);
 
 impl Watching {
     fn start(folder: &Path) -> Self {
+        Self::of(folder, &["in", "out"])
+    }
+
+    fn of(folder: &Path, paths: &[&str]) -> Self {
         let mut command = avatar_prep(folder);
-        command.args(["--watch", "--json", "in", "out"]);
+        command.args(["--watch", "--json"]).args(paths);
         Self(
             command
                 .stdout(Stdio::piped())
@@ -48,9 +52,13 @@ impl Drop for Watching {
 }
 
 fn wait(what: &str, until: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    wait_for(60, what, until);
+}
+
+fn wait_for(seconds: u64, what: &str, until: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
     while !until() {
-        assert!(Instant::now() < deadline, "{what} within a minute");
+        assert!(Instant::now() < deadline, "{what} within {seconds} seconds");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -301,4 +309,78 @@ fn sidecars_are_followed_and_a_wrong_one_fails_its_picture_only() {
         said.contains("in/a.ppm.toml:1:11: gravity must be"),
         "{said}"
     );
+}
+
+/// Only what the program writes itself is left out, as in a run without --watch.
+#[test]
+fn results_can_be_above_the_input() {
+    let folder = folder(&[("in/a.ppm", &ppm(8, 8, |_, _| [10; 3]))]);
+    let at = |name: &str| folder.path().join(name);
+    let watching = Watching::of(folder.path(), &["in", "."]);
+    wait("what is there is made", || at("a.jpg").exists());
+    write(&at("in/b.ppm"), &ppm(8, 8, |_, _| [20; 3]));
+    // Without a notification it would take a minute.
+    wait_for(40, "what is new is made", || at("b.jpg").exists());
+    let (code, said) = watching.interrupt();
+    assert_eq!((code, said.lines().count()), (Some(0), 4), "{said}");
+}
+
+#[test]
+fn folders_that_are_replaced_and_links_are_watched_again() {
+    let picture = ppm(8, 8, |_, _| [10; 3]);
+    let folder = folder(&[("in/a.ppm", &picture), ("v1/c.ppm", &picture)]);
+    let at = |name: &str| folder.path().join(name);
+    for name in ["new/b", "v2/d", "far/deep/e"] {
+        write(&at(&format!("{name}.ppm")), &picture);
+    }
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(at(to), at(name)).unwrap();
+    link("v1", "now");
+    let watching = Watching::of(folder.path(), &["in", "now", "out"]);
+    let made = |name: &str| {
+        wait_for(40, name, || at(&format!("out/{name}.jpg")).exists());
+    };
+    let arrives = |path: &str, name: &str| {
+        // Until the pass that made the last picture is over, and the next wait has begun.
+        std::thread::sleep(Duration::from_millis(1500));
+        write(&at(&format!("{path}.ppm")), &picture);
+        made(name);
+    };
+    made("c");
+    fs::rename(at("in"), at("old")).unwrap();
+    fs::rename(at("new"), at("in")).unwrap();
+    made("b");
+    arrives("in/later", "later");
+    link("v2", "turned");
+    fs::rename(at("turned"), at("now")).unwrap();
+    made("d");
+    arrives("v2/latest", "latest");
+    link("far", "in/far");
+    made("far/deep/e");
+    arrives("far/deep/last", "far/deep/last");
+    // An input that becomes empty, as its files are moved away, ends nothing.
+    for name in ["b.ppm", "later.ppm", "far"] {
+        fs::remove_file(at(&format!("in/{name}"))).unwrap();
+    }
+    arrives("in/end", "end");
+    assert_eq!(watching.interrupt().0, Some(0));
+}
+
+/// Nothing is notified of what lies outside the inputs.
+#[test]
+#[ignore = "waits for more than a minute"]
+fn what_nothing_notifies_of_is_found_after_a_while() {
+    let picture = ppm(8, 8, |_, _| [10; 3]);
+    let folder = folder(&[("v1/a.ppm", &picture), ("v2/b.ppm", &picture)]);
+    let at = |name: &str| folder.path().join(name);
+    let link = |to: &str, name: &str| std::os::unix::fs::symlink(at(to), at(name)).unwrap();
+    fs::create_dir(at("in")).unwrap();
+    link("v1", "now");
+    link("now", "in/far");
+    let watching = Watching::start(folder.path());
+    wait("what is there is made", || at("out/far/a.jpg").exists());
+    link("v2", "turned");
+    fs::rename(at("turned"), at("now")).unwrap();
+    wait_for(120, "what is new is made", || at("out/far/b.jpg").exists());
+    let (code, said) = watching.interrupt();
+    assert_eq!((code, said.lines().count()), (Some(0), 4), "{said}");
 }

@@ -29,6 +29,7 @@ mod stream;
 mod to_store;
 mod unused;
 mod watch;
+mod watching;
 mod work;
 mod writable;
 

@@ -44,6 +44,8 @@ pub(super) struct Run<'a> {
     pub(super) broken: HashMap<PathBuf, Look>,
     /// Inputs that no longer exist.
     gone: Vec<PathBuf>,
+    /// The last warning of an input that became empty.
+    emptied: Option<String>,
     observer: Option<Arc<dyn Observer>>,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Run<'a> {
             state: None,
             broken: HashMap::new(),
             gone: Vec::new(),
+            emptied: None,
             observer: None,
         })
     }
@@ -92,6 +95,7 @@ impl<'a> Run<'a> {
     /// Prepares all pictures.
     pub(super) fn pass(&mut self) -> Result<Made, CliError> {
         let found = self.found(&self.paths)?;
+        self.refuse_empty(&self.paths, &found)?;
         let (found, used) = self.choose(found, Wrong::RefusesTheRun)?;
         // A picture named on the command line is matched by its file name only, so most rules do
         // not match it.
@@ -111,6 +115,7 @@ impl<'a> Run<'a> {
     pub(super) fn next_pass(&mut self) -> Result<(Made, bool), CliError> {
         let present = self.present();
         let found = self.found(&present)?;
+        self.note_empty(&present, &found);
         let fresh = chosen::with_fresh_sidecars(&found, is_unsettled);
         let (found, _) = self.choose(found, Wrong::FailsItsPicture)?;
         let mut tasks = self.tasks(found);
@@ -160,7 +165,7 @@ impl<'a> Run<'a> {
         let (present, gone): (Vec<_>, Vec<_>) = self.inputs.iter().cloned().partition(is_there);
         for input in gone.iter().filter(|input| !self.gone.contains(input)) {
             console::print_warning(&format!(
-                "{} no longer exists; restart the watch if it comes back",
+                "{} no longer exists; it is watched again when it comes back",
                 input.display()
             ));
         }
@@ -188,9 +193,6 @@ impl<'a> Run<'a> {
     fn found(&self, inputs: &[PathBuf]) -> Result<Vec<Found>, CliError> {
         let out = self.out().unwrap_or(Path::new(""));
         let mut found = inputs::find(self.options.search(inputs, out))?;
-        if !self.options.allow_empty {
-            empty::refuse(inputs, &found, self.out())?;
-        }
         if let Some(remote) = &self.remote {
             let naming = self.naming();
             let share = self.is_apart(remote, &naming);
@@ -199,6 +201,24 @@ impl<'a> Run<'a> {
             self.check_count(&found)?;
         }
         Ok(found)
+    }
+
+    /// Refuses an input that is empty although results were made from it.
+    fn refuse_empty(&self, inputs: &[PathBuf], found: &[Found]) -> Result<(), CliError> {
+        match self.options.allow_empty {
+            true => Ok(()),
+            false => empty::refuse(inputs, found, self.out()),
+        }
+    }
+
+    /// Warns once of the same, while it is watched: files may be moved away, or a folder be replaced.
+    fn note_empty(&mut self, inputs: &[PathBuf], found: &[Found]) {
+        let refused = self.refuse_empty(inputs, found).err();
+        let emptied = refused.map(|error| error.to_string());
+        if let Some(warning) = emptied.as_ref().filter(|_| emptied != self.emptied) {
+            console::print_warning(warning);
+        }
+        self.emptied = emptied;
     }
 
     /// One file cannot hold several results.

@@ -70,7 +70,7 @@ impl Recorder {
         self.report.removed = removed;
     }
 
-    /// From now on, files that need no work are not printed.
+    /// From now on, files that need no work, or fail as they did before, are not printed.
     pub(super) fn changes_only(self) -> Self {
         Self {
             report: self.report.changes_only(),

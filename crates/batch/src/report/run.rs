@@ -19,8 +19,10 @@ pub struct Report {
     start: Instant,
     /// Whether standard output can still be written.
     pub stdout_open: bool,
-    /// Whether files that needed no work are left out.
+    /// Whether files that needed no work, or fail as they did before, are left out.
     changes_only: bool,
+    /// How many files were not left out.
+    news: u64,
     strict: bool,
     /// How many files of this run have a warning, without those that were up to date.
     new_warnings: u64,
@@ -48,10 +50,11 @@ impl Report {
             start: Instant::now(),
             stdout_open: true,
             changes_only: false,
+            news: 0,
         })
     }
 
-    /// From now on, files that need no work are not printed.
+    /// From now on, files that need no work, or fail as they did before, are not printed.
     pub fn changes_only(mut self) -> Self {
         self.changes_only = true;
         self
@@ -64,9 +67,11 @@ impl Report {
         for file in &mut self.files {
             file.add(record);
         }
-        if self.changes_only && record.status == Status::Skipped {
+        let is_old = record.status == Status::Skipped || record.is_known_failure;
+        if self.changes_only && is_old {
             return self.stdout_open;
         }
+        self.news += 1;
         self.stdout_open &= self.console.file(record).is_ok();
         self.stdout_open
     }
@@ -96,8 +101,7 @@ impl Report {
                 console::print_warning(&message);
             }
         }
-        let has_changes = self.summary.skipped < self.summary.files();
-        let prints = has_changes || !self.changes_only;
+        let prints = self.news > 0 || !self.changes_only;
         let printed = !prints || self.console.summary(&self.summary).is_ok();
         let known = match self.only_new_failures {
             true => self.summary.failed_before,
