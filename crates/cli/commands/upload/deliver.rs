@@ -88,7 +88,7 @@ fn deliver_matched(
         Some(_) => Existing::BesidePictures,
         None => Existing::Alone,
     };
-    let reporter = Reporter::new(options)?;
+    let reporter = Reporter::new(options, place)?;
     reporter.left_over(matched);
     if matched.is_empty() {
         let hint = "an account gets the picture that its entry names, or the one with its own name or number";

@@ -23,12 +23,13 @@ pub(super) struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// Starts the reports. A report that cannot be written is refused before anything is sent.
-    pub(super) fn new(options: &'a Options) -> Result<Self, CliError> {
+    /// Starts the reports. A report that cannot be written is refused before anything is sent. `place` says
+    /// whether they already contain the pictures of the run.
+    pub(super) fn new(options: &'a Options, place: Place) -> Result<Self, CliError> {
         options
             .reports
             .iter()
-            .try_for_each(|path| deliveries::check(path))?;
+            .try_for_each(|path| deliveries::check(path, place))?;
         Ok(Self {
             options,
             kept: Mutex::default(),
