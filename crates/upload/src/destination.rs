@@ -50,6 +50,9 @@ pub struct Access {
     /// Changes when the credential or the address changes. The credential cannot be derived from
     /// it.
     pub fingerprint: String,
+    /// Equal for all targets of a scope that are sent to with the same credential: if it is refused, it is refused
+    /// for all of them. The credential cannot be derived from it.
+    pub credential: String,
 }
 
 /// The least pauses between requests to one scope.

@@ -59,8 +59,8 @@ fn of_code(code: u64, is_transient: bool) -> Option<Row> {
         4 | 80_007 | 130_429 | 131_048 | 131_056 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the service refused: too often", AGAIN),
         // D: blocked for a time, for a violation of the rules.
         368 => row("blocked", Action::Defer(TWO_HOURS), "the account is blocked for a time", CONSOLE),
-        // D: locked.
-        131_031 => row("account_locked", Action::StopScope, "the account is locked", CONSOLE),
+        // D: locked. Other numbers of the app can belong to other accounts.
+        131_031 => row("account_locked", Action::Fail, "the account is locked", CONSOLE),
         // D: no such object, or it was deleted.
         33 => row("no_such_number", Action::Refuse, "there is no such phone number", "check phone_number_id"),
         // D: a parameter is wrong, such as a handle that has expired. The next run makes a new one.
