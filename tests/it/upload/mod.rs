@@ -9,6 +9,7 @@ mod clients; // the vendor's client and curl prove the server
 mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
 mod dropped; // pictures from the page that takes them
+mod files; // files in folders and on servers
 mod gate; // what needs approval
 mod journal; // the file of deliveries, and that of earlier versions
 mod lifecycle; // states of accounts, the three messengers, --check

@@ -93,6 +93,11 @@ impl<'a> Reporter<'a> {
             let hint = "correct the source, or send the older result with avatar-prep upload";
             self.rejected(row, &shown(picture), ["source_failed", why, hint]);
         }
+        for (row, picture) in &matched.gone {
+            let why = "its source is gone, was renamed or is left out of this run; the existing result is an older one";
+            let hint = "correct the account, or send the older result with avatar-prep upload";
+            self.rejected(row, &shown(picture), ["source_gone", why, hint]);
+        }
         for (row, picture, why) in &matched.held {
             let why = [why.code, why.message.as_str(), why.hint];
             self.rejected(row, &shown(picture), why);
