@@ -64,6 +64,8 @@ pub enum Then {
     Refuse,
     /// As [`Action::Defer`].
     Defer(Duration),
+    /// As [`Action::StopScopeFor`].
+    DeferScope(Duration),
 }
 
 /// What one answer of a service means.

@@ -21,6 +21,7 @@ fn word(action: &Action) -> String {
         Then::Fail => "fail".to_string(),
         Then::Refuse => "refuse".to_string(),
         Then::Defer(time) => format!("defer {}", time.as_secs()),
+        Then::DeferScope(time) => format!("defer scope {}", time.as_secs()),
     };
     match action {
         Action::Applied { .. } => "applied".into(),

@@ -5,14 +5,13 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
 
-use super::{ID, TOKEN, picture, upload};
-use crate::support::{Said, folder, jpeg, png, ppm, run, said, write};
+use super::{picture, upload};
+use crate::support::{Said, folder, jpeg, said, write};
 
 /// What a server holds and was asked, and its next answers to PUT by path and query.
 #[derive(Default)]
@@ -24,13 +23,13 @@ struct Held {
 }
 
 /// A server in this process. Its thread ends with the process.
-struct Server {
-    host: String,
+pub(super) struct Server {
+    pub(super) host: String,
     held: Arc<Mutex<Held>>,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let host = listener.local_addr().unwrap().to_string();
         let held = Arc::new(Mutex::new(Held::default()));
@@ -44,16 +43,16 @@ impl Server {
     }
 
     /// What the next PUT requests to this path are answered; after that 201.
-    fn script(&self, path: &str, answers: &[(u16, &'static str)]) {
+    pub(super) fn script(&self, path: &str, answers: &[(u16, &'static str)]) {
         let mut held = self.held.lock().unwrap();
         held.answers.insert(path.into(), answers.to_vec().into());
     }
 
-    fn puts(&self) -> Vec<String> {
+    pub(super) fn puts(&self) -> Vec<String> {
         self.held.lock().unwrap().puts.clone()
     }
 
-    fn file(&self, path: &str) -> Option<Vec<u8>> {
+    pub(super) fn file(&self, path: &str) -> Option<Vec<u8>> {
         self.held.lock().unwrap().files.get(path).cloned()
     }
 }
@@ -98,7 +97,7 @@ fn answer(socket: TcpStream, held: &mut Held) {
     }
 }
 
-fn deliver(files: &Path, args: &[&str]) -> Said {
+pub(super) fn deliver(files: &Path, args: &[&str]) -> Said {
     let mut command = upload(files, "");
     command.env("OTHER_TOKEN", "another-token");
     command.args(["--accounts", "a.csv"]).args(args);
@@ -106,7 +105,7 @@ fn deliver(files: &Path, args: &[&str]) -> Said {
 }
 
 /// The records of a delivery, without the summary.
-fn delivered(files: &Path, args: &[&str]) -> Vec<Value> {
+pub(super) fn delivered(files: &Path, args: &[&str]) -> Vec<Value> {
     let said = deliver(files, &[&["--json"], args].concat());
     let records = said
         .stdout
@@ -117,7 +116,7 @@ fn delivered(files: &Path, args: &[&str]) -> Vec<Value> {
         .collect()
 }
 
-fn list(files: &Path, rows: &[String]) {
+pub(super) fn list(files: &Path, rows: &[String]) {
     let head = "name,service,url,user,token_env,folder,picture\n";
     write(
         &files.join("a.csv"),
@@ -125,138 +124,16 @@ fn list(files: &Path, rows: &[String]) {
     );
 }
 
-fn put(name: &str, url: &str, picture: &str) -> String {
+pub(super) fn put(name: &str, url: &str, picture: &str) -> String {
     format!("{name},http-put,{url},,,,{picture}\n")
 }
 
-fn shown(name: &str, folder: &str, picture: &str) -> String {
+pub(super) fn shown(name: &str, folder: &str, picture: &str) -> String {
     format!("{name},folder,,,,{folder},{picture}\n")
 }
 
-fn another() -> Vec<u8> {
+pub(super) fn another() -> Vec<u8> {
     jpeg(300, 300, |x, y| [y as u8, 9, x as u8])
-}
-
-/// The path of a folder is relative to the accounts file, and two projects can have folders of the same name.
-#[test]
-fn a_folder_is_the_same_wherever_the_program_is_started() {
-    let files = folder(&[("a/out/logo.jpg", picture()), ("b/out/logo.jpg", picture())]);
-    for project in ["a", "b"] {
-        let project = files.path().join(project);
-        list(&project, &[shown("demo", "shown", "logo.jpg")]);
-        fs::create_dir(project.join("shown")).unwrap();
-        let mut command = upload(&project, "");
-        command.env("XDG_STATE_HOME", files.path().join("state"));
-        let said = said(&command.args(["--accounts", "a.csv"]).output().unwrap());
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        assert_eq!(fs::read(project.join("shown/demo.jpg")).unwrap(), picture());
-    }
-    // Another path to the same file is no second account.
-    let rows = [
-        shown("demo", "shown", "logo.jpg"),
-        shown("x", "../b/./shown", "logo.jpg"),
-    ];
-    let project = files.path().join("b");
-    list(&project, &rows);
-    let text = fs::read_to_string(project.join("a.csv"))
-        .unwrap()
-        .replace("x,", "demo,");
-    fs::write(project.join("a.csv"), text).unwrap();
-    let twice = deliver(&project, &[]);
-    assert_eq!(
-        (twice.code, twice.stderr.contains("is listed twice")),
-        (2, true),
-        "{}",
-        twice.stderr
-    );
-}
-
-/// A journal of an earlier version names the folder as the accounts file did.
-#[test]
-fn a_relative_folder_in_an_older_journal_leads_to_no_second_delivery() {
-    let files = folder(&[("out/logo.jpg", picture())]);
-    list(files.path(), &[shown("demo", "shown", "logo.jpg")]);
-    fs::create_dir(files.path().join("shown")).unwrap();
-    assert_eq!(deliver(files.path(), &[]).code, 0);
-    let journal = files.path().join("out/.avatar-prep/state.sqlite");
-    let journal = rusqlite::Connection::open(journal).unwrap();
-    let older = "UPDATE upload_delivery SET host = 'shown'";
-    assert_eq!(journal.execute(older, []).unwrap(), 1);
-    drop(journal);
-    fs::remove_dir_all(files.path().join("state")).unwrap();
-    let path = files.path().join("shown/demo.jpg");
-    let before = fs::metadata(&path).unwrap().modified().unwrap();
-    let again = delivered(files.path(), &[]);
-    assert_eq!(again[0]["status"], "up_to_date");
-    assert_eq!(
-        fs::metadata(&path).unwrap().modified().unwrap(),
-        before,
-        "it was not written again"
-    );
-}
-
-#[test]
-fn one_account_has_one_name() {
-    let files = folder(&[("out/logo.jpg", picture())]);
-    let signed = "?X-Amz-Date=1&X-Amz-Signature=0123456789abcdef";
-    for (one, other) in [
-        (format!("a,,{ID},,,\n"), format!("b,green-api,{ID},,,\n")),
-        (
-            "a,http-put,,https://h.example:443/a.jpg,,\n".into(),
-            "b,http-put,,https://H.example/%61.jpg,,\n".into(),
-        ),
-        (
-            "a,http-put,,https://h.example/a.jpg,,\n".into(),
-            format!("b,http-put,,https://h.example/a.jpg{signed},,\n"),
-        ),
-        (
-            "a,http-put,,https://h.example/u?file=first&g=%7E,,\n".into(),
-            "b,http-put,,https://h.example/u?g=~&file=first,,\n".into(),
-        ),
-    ] {
-        let head = "name,service,id_instance,url,token_env,picture\n";
-        let text = format!("{head}{one}{other}");
-        write(&files.path().join("a.csv"), text.as_bytes());
-        let said = deliver(files.path(), &["--dry-run"]);
-        let found = (said.code, said.stderr.contains(" is listed twice"));
-        assert_eq!(found, (2, true), "{text}{}", said.stderr);
-    }
-}
-
-#[test]
-fn the_query_says_which_file_and_a_signature_does_not() {
-    let server = Server::start();
-    let files = folder(&[("out/logo.jpg", picture())]);
-    let go = |query: &str| {
-        list(
-            files.path(),
-            &[put(
-                "site",
-                &format!("http://{}/up?{query}", server.host),
-                "logo.jpg",
-            )],
-        );
-        let records = delivered(files.path(), &[]);
-        records[0]["status"].as_str().unwrap().to_string()
-    };
-    assert_eq!(go("file=first.jpg"), "applied");
-    assert_eq!(go("file=other.jpg"), "applied");
-    assert_eq!(server.file("/up?file=other.jpg").unwrap(), picture());
-    for signature in [
-        "X-Amz-Date=2&X-Amz-Signature=fedcba9876543210&x-id=PutObject",
-        "sv=2026-01-01&sp=cw&se=2027-01-01&sig=fedcba9876543210",
-        "GoogleAccessId=me&Expires=99&Signature=fedcba9876543210",
-    ] {
-        assert_eq!(
-            go(&format!("file=first.jpg&{signature}")),
-            "up_to_date",
-            "{signature}"
-        );
-    }
-    assert_eq!(server.puts().len(), 2);
-    // Common words are no signature by themselves.
-    assert_eq!(go("file=first.jpg&sp=1"), "applied");
-    assert_eq!(go("file=first.jpg&sp=2"), "applied");
 }
 
 /// Azure refuses an object without its type.
@@ -433,181 +310,4 @@ fn a_file_that_is_gone_is_noticed_by_verify() {
         "demo applied applied; site applied applied"
     );
     assert_eq!(fs::read(&file).unwrap(), picture());
-}
-
-/// Records of one account have one id, and the names of this run.
-#[test]
-fn records_name_the_account_as_it_is_called_now() {
-    let server = Server::start();
-    let files = folder(&[("out/logo.jpg", picture()), ("out/other.jpg", picture())]);
-    let url = format!("http://{}/a%62.jpg", server.host);
-    let ids = |records: &[Value]| {
-        let id = |it: &Value| it["id"].as_str().unwrap().to_string();
-        records.iter().map(id).collect::<Vec<_>>()
-    };
-    fs::create_dir(files.path().join("shown")).unwrap();
-    let rows =
-        |site: &str, picture: &str| [put(site, &url, picture), shown("demo", "shown", picture)];
-    let mut all = Vec::new();
-    for (site, picture, args) in [
-        ("old", "gone.jpg", &[][..]),
-        ("old", "logo.jpg", &["--check"]),
-        ("old", "logo.jpg", &["--dry-run"]),
-        ("old", "logo.jpg", &["--senders", "1"]),
-        ("new", "other.jpg", &["--senders", "1"]),
-    ] {
-        list(files.path(), &rows(site, picture));
-        let records = delivered(files.path(), args);
-        all.push(ids(&records));
-        if site == "new" {
-            let found =
-                ["account", "picture", "status"].map(|key| records[0][key].as_str().unwrap());
-            assert_eq!(found, ["new", "other.jpg", "up_to_date"]);
-        }
-    }
-    for found in all {
-        assert_eq!(found, ["ab.jpg", "demo"]);
-    }
-}
-
-/// One place is one account in the status, however it was called.
-#[test]
-fn the_status_shows_what_was_tried_last_under_the_present_name() {
-    let server = Server::start();
-    let files = folder(&[("out/logo.jpg", picture()), ("out/other.jpg", &another())]);
-    let url = |path: &str| format!("http://{}/{path}", server.host);
-    server.script("/a.jpg", &[(413, "")]);
-    let middle = put("middle", &url("b.jpg"), "logo.jpg");
-    list(
-        files.path(),
-        &[put("zeta", &url("a.jpg"), "logo.jpg"), middle.clone()],
-    );
-    assert_eq!(deliver(files.path(), &[]).code, 1);
-    list(
-        files.path(),
-        &[put("alpha", &url("a.jpg"), "other.jpg"), middle],
-    );
-    assert_eq!(deliver(files.path(), &[]).code, 0);
-    let mut command = super::with_account(files.path(), "");
-    let said = said(
-        &command
-            .args(["upload", "out", "--status"])
-            .output()
-            .unwrap(),
-    );
-    let lines: Vec<&str> = said
-        .stdout
-        .lines()
-        .filter(|line| !line.starts_with("  "))
-        .collect();
-    assert_eq!(
-        lines,
-        [
-            "applied other.jpg -> alpha (a.jpg)",
-            "applied logo.jpg -> middle (b.jpg)"
-        ]
-    );
-}
-
-/// A source that is not there any more has no picture to send.
-#[test]
-fn a_result_without_its_source_is_not_sent() {
-    let source = |red: u8| ppm(300, 300, move |x, y| [red, x as u8, y as u8]);
-    let files = folder(&[
-        ("in/anna.ppm", &source(1)),
-        ("in/ben.ppm", &source(2)),
-        ("in/cleo.ppm", &source(3)),
-    ]);
-    fs::create_dir(files.path().join("shown")).unwrap();
-    assert_eq!(run(files.path(), &["in", "out"]).code, 0);
-    fs::rename(
-        files.path().join("in/anna.ppm"),
-        files.path().join("in/anja.ppm"),
-    )
-    .unwrap();
-    fs::remove_file(files.path().join("in/ben.ppm")).unwrap();
-    list(
-        files.path(),
-        &[
-            shown("anna", "shown", ""),
-            shown("named", "shown", "ben.ppm"),
-            shown("left", "shown", "cleo"),
-            shown("anja", "shown", ""),
-        ],
-    );
-    let go = |args: &[&str]| {
-        let mut command = super::with_account(files.path(), "");
-        command.args([
-            "in",
-            "out",
-            "--upload",
-            "--accounts",
-            "a.csv",
-            "--exclude",
-            "cleo.*",
-        ]);
-        said(&command.args(args).output().unwrap())
-    };
-    for args in [&["--dry-run"][..], &[]] {
-        let said = go(args);
-        assert_eq!(said.code, 1, "{}", said.stderr);
-        for name in ["anna", "named", "left"] {
-            let is_rejected = |line: &str| {
-                line.contains(&format!("-> {name}: ")) && line.ends_with("[source_gone]")
-            };
-            assert!(
-                said.stderr.lines().any(is_rejected),
-                "{name}: {}",
-                said.stderr
-            );
-        }
-    }
-    let shown = |name: &str| files.path().join("shown").join(name).exists();
-    assert_eq!(
-        ["anna.jpg", "named.jpg", "left.jpg", "anja.jpg"].map(shown),
-        [false, false, false, true]
-    );
-    // What was prepared once can be sent by itself.
-    assert_eq!(deliver(files.path(), &[]).code, 0);
-    assert!(shown("left.jpg"));
-}
-
-/// A run remakes a picture while the upload is between its gate and the first send: it prints many lines, which nobody
-/// reads at first.
-#[test]
-fn what_is_sent_is_what_the_gate_has_seen() {
-    let clean = png(800, 800, |x, y| [x as u8, y as u8, 7, 255]);
-    let cut = png(800, 200, |x, y| {
-        let is_inside = (20..780).contains(&x) && (80..120).contains(&y);
-        if is_inside {
-            [200, 30, 40, 255]
-        } else {
-            [0; 4]
-        }
-    });
-    let files = folder(&[("in/logo.png", &clean)]);
-    let prepare = ["--gravity", "auto", "in", "out"];
-    assert_eq!(run(files.path(), &prepare).code, 0);
-    for number in 0..1_000 {
-        write(
-            &files.path().join(format!("out/{number:0>120}.jpg")),
-            b"no account wants it",
-        );
-    }
-    list(files.path(), &[shown("demo", "shown", "logo.jpg")]);
-    fs::create_dir(files.path().join("shown")).unwrap();
-    let mut command = upload(files.path(), "");
-    command.args(["--accounts", "a.csv"]).stderr(Stdio::piped());
-    let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap());
-    let mut text = String::new();
-    lines.read_line(&mut text).unwrap();
-    assert!(text.starts_with("no account for "), "{text}");
-    write(&files.path().join("in/logo.png"), &cut);
-    assert_eq!(run(files.path(), &prepare).code, 0);
-    lines.read_to_string(&mut text).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1), "{text}");
-    assert!(text.contains("[picture_changed]"), "{text}");
-    assert!(!files.path().join("shown/demo.jpg").exists());
-    assert!(!text.contains(TOKEN));
 }

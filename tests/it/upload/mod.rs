@@ -16,6 +16,7 @@ mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
 mod lost; // nothing is known any more
 mod matching; // which picture is whose
+mod names; // of accounts and places
 mod pacing; // where it is kept, and who shares it
 mod plan; // what a dry run says
 mod questions; // questions after a refusal
@@ -29,7 +30,8 @@ mod shared; // one account, several senders
 mod stores; // a WebDAV server and an object store of others
 mod together; // preparing and delivering by one command
 mod unsent; // what is never sent, or not whole
-mod wire; // the bytes of the request
+mod wire;
+mod withheld; // results without a source, or changed since // the bytes of the request
 
 use std::path::Path;
 use std::process::Command;

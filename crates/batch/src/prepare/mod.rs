@@ -39,7 +39,7 @@ use std::path::{Path, PathBuf};
 
 use crate::args::Effective;
 use crate::error::CliError;
-use crate::report::deliveries::{self, Place};
+use crate::report::deliveries::{self, Existing};
 use crate::sheet;
 
 /// Refuses options that make no sense together, before anything is read.
@@ -49,11 +49,11 @@ pub fn check(effective: &Effective, inputs: &[PathBuf], output: &Path) -> Result
     packed::check(&effective.options, inputs, output)?;
     several::check(effective, inputs, output)?;
     let options = &effective.options;
-    let place = match options.upload.after_preparing {
-        true => Place::BesidePictures,
-        false => Place::Alone,
+    let existing = match options.upload.after_preparing {
+        true => Existing::BesidePictures,
+        false => Existing::Alone,
     };
     let mut reports = options.reports.iter();
-    reports.try_for_each(|path| deliveries::check(path, place))?;
+    reports.try_for_each(|path| deliveries::check(path, existing))?;
     sheet::check(&options.sheets)
 }

@@ -39,9 +39,9 @@ pub enum Existing {
 }
 
 /// Refuses a report that cannot be written, or would replace a file that is no report, before the run begins.
-pub fn check(path: &Path, place: Place) -> Result<(), CliError> {
+pub fn check(path: &Path, existing: Existing) -> Result<(), CliError> {
     file::check(path)?;
-    if place == Place::BesidePictures && matches!(form(path)?, Form::Csv) {
+    if existing == Existing::BesidePictures && matches!(form(path)?, Form::Csv) {
         file::check(&beside(path))?;
     }
     match path.parent() {

@@ -113,7 +113,7 @@ fn deliver_matched(
         Some(_) => Existing::BesidePictures,
         None => Existing::Alone,
     };
-    let reporter = Reporter::new(options, place)?;
+    let reporter = Reporter::new(options, existing)?;
     reporter.left_over(matched);
     if matched.is_empty() {
         let hint = "an account gets the picture that its entry names, or the one with its own name or number";

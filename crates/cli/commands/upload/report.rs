@@ -23,13 +23,13 @@ pub(super) struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// Starts the reports. A report that cannot be written is refused before anything is sent. `place` says
+    /// Starts the reports. A report that cannot be written is refused before anything is sent. `existing` says
     /// whether they already contain the pictures of the run.
-    pub(super) fn new(options: &'a Options, place: Place) -> Result<Self, CliError> {
+    pub(super) fn new(options: &'a Options, existing: Existing) -> Result<Self, CliError> {
         options
             .reports
             .iter()
-            .try_for_each(|path| deliveries::check(path, place))?;
+            .try_for_each(|path| deliveries::check(path, existing))?;
         Ok(Self {
             options,
             kept: Mutex::default(),

@@ -193,11 +193,14 @@ impl Task<'_> {
                 self.unverified = false;
                 self.refused(verdict)
             }
-            Then::Defer(time) => self.defer(
-                lease,
-                verdict,
-                time.max(verdict.no_sooner.unwrap_or_default()),
-            ),
+            Then::Defer(time) => {
+                let time = time.max(verdict.no_sooner.unwrap_or_default());
+                self.defer(lease, verdict, time)
+            }
+            Then::DeferScope(time) => {
+                let time = time.max(verdict.no_sooner.unwrap_or_default());
+                self.defer_scope(lease, verdict, time)
+            }
         }
     }
 
