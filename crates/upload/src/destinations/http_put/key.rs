@@ -9,26 +9,20 @@ use crate::payload;
 /// and the place stays the same.
 const SIGNING: [&str; 6] = ["x-amz-", "x-goog-", "x-oss-", "x-cos-", "x-obs-", "q-"];
 
-/// Parameters that sign an address if one of `MARKS` is among them: services use common words here.
-const WORDS: [&str; 9] = [
+/// Parameters that belong to a signature, if there is one: services use common words here.
+const WORDS: [&str; 8] = [
     "awsaccesskeyid",
     "googleaccessid",
     "ossaccesskeyid",
     "accesskeyid",
     "key-pair-id",
     "policy",
-    "signature",
     "expires",
     "security-token",
 ];
-/// What names the key of a signature made of `WORDS`.
-const MARKS: [&str; 5] = [
-    "awsaccesskeyid",
-    "googleaccessid",
-    "ossaccesskeyid",
-    "accesskeyid",
-    "key-pair-id",
-];
+
+/// Parameters that are nothing but a signature, and the name of the operation that S3's own libraries add.
+const ALWAYS: [&str; 3] = ["sig", "signature", "x-id"];
 
 /// Parameters of a shared access signature of Azure, which always has `sv` and `sig`.
 const SHARED_ACCESS: [&str; 27] = [
@@ -48,7 +42,7 @@ impl Signature {
     fn of(names: &BTreeSet<String>) -> Self {
         let has = |name: &str| names.contains(name);
         Self {
-            has_words: has("signature") && MARKS.iter().any(|mark| has(mark)),
+            has_words: has("signature") || has("sig"),
             is_shared_access: has("sv") && has("sig"),
             is_of_cos: has("q-signature"),
         }
@@ -58,8 +52,7 @@ impl Signature {
     fn contains(&self, name: &str) -> bool {
         let prefixes = SIGNING.iter().filter(|it| **it != "q-" || self.is_of_cos);
         prefixes.into_iter().any(|prefix| name.starts_with(prefix))
-            // The name of the operation that S3's own libraries add.
-            || name == "x-id"
+            || ALWAYS.contains(&name)
             || self.has_words && WORDS.contains(&name)
             || self.is_shared_access && SHARED_ACCESS.contains(&name)
     }

@@ -192,8 +192,8 @@ impl PutPlace {
     /// Whether it is a file in Azure's object store, which wants to be told the type of each new object.
     pub(super) fn is_azure(&self) -> bool {
         let query = self.query.as_ref().map_or("", Secret::reveal);
-        let is_host = |host: &&str| self.parts.name.ends_with(host);
-        AZURE.iter().any(|host| is_host(&host)) || key::is_shared_access(query)
+        let mut hosts = AZURE.iter();
+        hosts.any(|host| self.parts.name.ends_with(host)) || key::is_shared_access(query)
     }
 
     pub(super) fn authorization(&self) -> Option<(&'static str, String)> {
