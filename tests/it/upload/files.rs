@@ -36,7 +36,7 @@ impl Server {
         let shared = Arc::clone(&held);
         thread::spawn(move || {
             for socket in listener.incoming().flatten() {
-                answer(socket, &mut shared.lock().unwrap());
+                answer(&socket, &mut shared.lock().unwrap());
             }
         });
         Self { host, held }
@@ -57,8 +57,8 @@ impl Server {
     }
 }
 
-fn answer(socket: TcpStream, held: &mut Held) {
-    let mut reader = BufReader::new(&socket);
+fn answer(socket: &TcpStream, held: &mut Held) {
+    let mut reader = BufReader::new(socket);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).unwrap_or(0) == 0 {
@@ -90,7 +90,7 @@ fn answer(socket: TcpStream, held: &mut Held) {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-    let mut writer = &socket;
+    let mut writer = socket;
     let _ = writer.write_all(head.as_bytes());
     if verb != "HEAD" {
         let _ = writer.write_all(&body);
