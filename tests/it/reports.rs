@@ -11,7 +11,7 @@ fn a_report_holds_the_records_and_the_summary() {
         ("in/a.ppm", &p),
         ("in/b, \"c\".ppm", &p),
         ("in/d.png", b""),
-        ("r.json", b"old"),
+        ("r.json", b"{\"schema\":1,\"files\":[\n],\"removed\":[]}"),
     ]);
     let (code, records) = records(
         folder.path(),
@@ -119,4 +119,90 @@ fn names_in_a_table_are_those_of_the_files() {
             (1, &*format!("{out}/a.jpg"))
         );
     }
+}
+
+/// A shell expands `--sheet in/*.jpg out` to the names of all pictures: the first one is the value of the option.
+#[test]
+fn files_of_others_are_never_replaced_by_reports_and_sheets() {
+    let p = ppm(8, 8, |_, _| [9; 3]);
+    let photo = crate::support::prepare(avatar_prepare::Settings::default(), &p).unwrap();
+    let photo = photo.into_bytes();
+    let files: [(&str, &[u8]); 8] = [
+        ("in/a.jpg", &photo),
+        ("in/b.ppm", &p),
+        ("notes.md", b"# Notes\n"),
+        ("page.html", b"<!doctype html>\n<title>Mine</title>\n"),
+        ("data.json", b"{\"schema\":1}"),
+        (
+            "accounts.csv",
+            b"name,service,folder,picture\nx,folder,shown,b.ppm\n",
+        ),
+        ("r.deliveries.csv", b"mine\n"),
+        ("drawn.png", b"mine"),
+    ];
+    let folder = folder(&files);
+    let before = tree(folder.path());
+    for (flag, named) in [
+        ("--sheet", "in/a.jpg"),
+        ("--sheet", "page.html"),
+        ("--sheet", "drawn.png"),
+        ("--report", "notes.md"),
+        ("--report", "new.md,page.html"),
+        ("--report", "data.json"),
+        ("--report", "accounts.csv"),
+    ] {
+        let said = run(folder.path(), &[flag, named, "in", "out"]);
+        let file = named.rsplit(',').next().unwrap();
+        let why = format!("{flag}: {file} exists, and avatar-prep did not make it");
+        assert_eq!(
+            (said.code, said.stderr.contains(&why)),
+            (2, true),
+            "{}",
+            said.stderr
+        );
+    }
+    let upload = ["--upload", "--accounts", "accounts.csv"];
+    for (report, command) in [
+        ("r.csv", &["in", "out"][..]),
+        ("accounts.csv", &["in", "out"]),
+        ("accounts.csv", &["upload", "in"]),
+    ] {
+        let own = if command[0] == "in" {
+            &upload[..]
+        } else {
+            &upload[1..]
+        };
+        let said = run(
+            folder.path(),
+            &[command, own, &["--report", report]].concat(),
+        );
+        assert_eq!(said.code, 2, "{}", said.stderr);
+        assert!(said.stderr.contains("did not make it"), "{}", said.stderr);
+    }
+    assert_eq!(tree(folder.path()), before);
+    // What the program made itself is replaced, and what came up during the run is not.
+    let args = [
+        "--report",
+        "r.json,r.csv,r.html,r.md",
+        "--sheet",
+        "s.html,s.png,s.jpg",
+        "in",
+        "out",
+    ];
+    for _ in 0..2 {
+        let said = run(folder.path(), &args);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+    }
+    let said = run(
+        folder.path(),
+        &["--force", "--sheet", "fresh/b.jpg", "in", "fresh"],
+    );
+    let why = "fresh/b.jpg exists, and avatar-prep did not make it";
+    assert_eq!(
+        (said.code, said.stderr.contains(why)),
+        (1, true),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(run(folder.path(), &["verify", "fresh"]).code, 0);
 }

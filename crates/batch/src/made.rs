@@ -3,11 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::grave_flags::GRAVE_FLAGS;
 use crate::naming::template;
+use crate::objects::address::is_address;
 use crate::report::record::{FileRecord, Status};
 
 /// A source, by its path below its input folder, for one platform or for any.
@@ -19,6 +21,8 @@ pub struct Made {
     pub exit: Exit,
     is_wanted: bool,
     inputs: Vec<PathBuf>,
+    /// The input folders among them, without links, and the input stores.
+    walked: HashSet<PathBuf>,
     /// Results that exist now, or would exist after a dry run.
     good: HashSet<PathBuf>,
     /// The results among them that a dry run would make.
@@ -42,9 +46,18 @@ pub struct Made {
 impl Made {
     /// Starts recording a run over `inputs`; `is_wanted` is true if a delivery follows.
     pub fn new(is_wanted: bool, inputs: &[PathBuf]) -> Self {
+        let walked = |input: &PathBuf| match is_address(input) {
+            // Without the slash at its end, as a root is stored.
+            true => Some(input.components().as_path().into()),
+            false => fs::canonicalize(input).ok().filter(|it| it.is_dir()),
+        };
         Self {
             exit: Exit::AllDone,
             is_wanted,
+            walked: match is_wanted {
+                true => inputs.iter().filter_map(walked).collect(),
+                false => HashSet::new(),
+            },
             inputs: inputs.iter().map(|input| shown(input)).collect(),
             good: HashSet::new(),
             planned: HashSet::new(),
@@ -153,6 +166,12 @@ impl Made {
         let failed = self.only_failed.iter();
         let failed = failed.filter(move |(_, it)| it.is_none() || *it == platform);
         failed.map(|(source, _)| source.as_path())
+    }
+
+    /// Whether a source that an earlier run found below the input folder `root` is not among those of this
+    /// run, which walked the same folder: it is gone, was renamed, or is left out.
+    pub fn lacks(&self, root: &Path, source: &Path) -> bool {
+        self.walked.contains(root) && !self.tried.contains(&(shown(source), None))
     }
 
     /// Whether the file at this path comes from an earlier run and its source failed in this one. A

@@ -71,6 +71,8 @@ pub enum Scenario {
 pub enum Loss {
     /// By a reset.
     Reset,
+    /// By status 200 without a body.
+    Empty,
     /// By silence.
     Timeout,
     /// By a gateway that says 204, without a body.

@@ -38,7 +38,7 @@ impl std::fmt::Display for UnknownScenario {
         let names: Vec<_> = PLAIN.iter().map(|(name, _)| *name).collect();
         write!(
             f,
-            "{:?} is no scenario; known are {}, null-200, overlimit(times), slow(ms), drip(bytes/s), ghost(reset|timeout|204|502), \
+            "{:?} is no scenario; known are {}, null-200, overlimit(times), slow(ms), drip(bytes/s), ghost(reset|timeout|204|empty|502), \
              lost(reset|timeout|204|502), status(code,style,header=value), redirect(code,to), \
              reason(json), body(text), refuse(s), state(name,s), starting-then(times,name), \
              suspended(until), clock-skew(s)",
@@ -111,6 +111,7 @@ fn loss(text: &str) -> Option<Loss> {
         "reset" => Loss::Reset,
         "timeout" => Loss::Timeout,
         "204" => Loss::NoContent,
+        "empty" => Loss::Empty,
         "502" => Loss::BadGateway,
         "garbage" => Loss::Garbage,
         _ => return None,

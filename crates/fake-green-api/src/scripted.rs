@@ -146,6 +146,7 @@ fn lost(loss: Loss, verdict: &str) -> Reply {
         Loss::Reset => Reply::json(200, "").with_ending(Ending::Reset),
         Loss::Timeout => Reply::json(200, "").with_ending(Ending::Silence),
         Loss::NoContent => Reply::json(204, ""),
+        Loss::Empty => Reply::json(200, ""),
         Loss::BadGateway => Reply::nginx(502),
         Loss::Garbage => Reply::json(200, "").with_ending(Ending::Garbage),
     };

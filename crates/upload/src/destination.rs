@@ -5,8 +5,9 @@ use std::time::Duration;
 use crate::payload::Payload;
 use crate::verdict::Verdict;
 
-/// What one credential gives access to, such as an account. Pauses between sends, deferrals, stops
-/// and readiness apply to the whole scope.
+/// What one credential gives access to, such as an account, or a host of files. Pauses between sends, stops and
+/// readiness apply to the whole scope, and so do times that the server itself names. Other deferrals apply to one target,
+/// and a refused credential to what is sent with it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scope {
     /// The kind of destination, like `green-api/whatsapp`.
@@ -50,6 +51,9 @@ pub struct Access {
     /// Changes when the credential or the address changes. The credential cannot be derived from
     /// it.
     pub fingerprint: String,
+    /// Equal for all targets of a scope that are sent to with the same credential: if it is refused, it is refused
+    /// for all of them. The credential cannot be derived from it.
+    pub credential: String,
 }
 
 /// The least pauses between requests to one scope.

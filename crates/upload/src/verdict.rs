@@ -40,12 +40,12 @@ pub enum Action {
     Fail,
     /// This picture is refused for good: it is not sent again until it or the account's entry changes.
     Refuse,
-    /// Send it in another run, not before this time is over.
+    /// Send nothing more to this target before this time is over; other targets of the scope go on.
     Defer(Duration),
     /// Send nothing more to this scope in this run; the next run asks again.
     StopScope,
-    /// The credential is refused: send nothing more to this scope until the account's entry
-    /// changes.
+    /// The credential is refused: send nothing more to this scope with it, and this delivery not
+    /// until the account's entry changes.
     StopCredential,
     /// Send nothing more to this scope before this time is over.
     StopScopeFor(Duration),
@@ -64,6 +64,8 @@ pub enum Then {
     Refuse,
     /// As [`Action::Defer`].
     Defer(Duration),
+    /// As [`Action::StopScopeFor`].
+    DeferScope(Duration),
 }
 
 /// What one answer of a service means.

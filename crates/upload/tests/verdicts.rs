@@ -21,6 +21,7 @@ fn word(action: &Action) -> String {
         Then::Fail => "fail".to_string(),
         Then::Refuse => "refuse".to_string(),
         Then::Defer(time) => format!("defer {}", time.as_secs()),
+        Then::DeferScope(time) => format!("defer scope {}", time.as_secs()),
     };
     match action {
         Action::Applied { .. } => "applied".into(),
@@ -76,8 +77,9 @@ fn answers_with_200() {
         (r#""instance in starting process try later""#.into(), "await", "starting"),
         ("instance account not authorized".into(), "await", "not_authorized"),
         ("null".into(), "await", "being_created"),
-        (String::new(), "await", "being_created"),
-        (" \r\n".into(), "await", "being_created"),
+        // Also what is left of an answer that was cut: the picture may have been applied.
+        (String::new(), "verify 1, defer 1800", "answer_lost"),
+        (" \r\n".into(), "verify 1, defer 1800", "answer_lost"),
         ("<html>Sign in</html>".into(), "verify 0, fail", "unexpected_answer"),
         ("[]".into(), "verify 0, fail", "unexpected_answer"),
         ("true".into(), "verify 0, fail", "unexpected_answer"),
@@ -124,7 +126,8 @@ fn answers_with_other_statuses() {
         (400, String::new(), "refuse", "bad_request"),
         (401, String::new(), "stop credential", "bad_token"),
         (403, object("Your account is suspended"), "defer 7200", "suspended"),
-        (403, "<html>403 Forbidden nginx</html>".into(), "stop credential", "forbidden"),
+        // A page comes from whatever stands before the service, and says nothing of the account.
+        (403, "<html>403 Forbidden nginx</html>".into(), "stop scope", "forbidden"),
         (404, object("Cannot POST"), "stop endpoint", "wrong_address"),
         (405, String::new(), "stop endpoint", "wrong_address"),
         (204, String::new(), "verify 0, fail", "unexpected_answer"),

@@ -37,6 +37,20 @@ fn exported_rules_make_the_same_results() {
         "{}",
         said.stderr
     );
+    // Its own file is replaced, a file of others never.
+    let again = run(folder.path(), &["review", "out", "--export", "rules.toml"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    fs::write(folder.path().join("mine.toml"), "size = 500\n").unwrap();
+    let refused = run(folder.path(), &["review", "out", "--export", "mine.toml"]);
+    let why = "--export: mine.toml exists, and avatar-prep did not make it";
+    assert_eq!(
+        (refused.code, refused.stderr.contains(why)),
+        (2, true),
+        "{}",
+        refused.stderr
+    );
+    let mine = fs::read_to_string(folder.path().join("mine.toml")).unwrap();
+    assert_eq!(mine, "size = 500\n");
     let made = run(folder.path(), &["--config", "rules.toml", "in", "other"]);
     assert_eq!(made.code, 0, "{}", made.stderr);
     assert!(

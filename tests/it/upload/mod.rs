@@ -9,12 +9,14 @@ mod clients; // the vendor's client and curl prove the server
 mod clocks; // clocks that are off or are set
 mod distance; // spacing, Retry-After, several processes
 mod dropped; // pictures from the page that takes them
+mod files; // files in folders and on servers
 mod gate; // what needs approval
 mod journal; // the file of deliveries, and that of earlier versions
 mod lifecycle; // states of accounts, the three messengers, --check
 mod live; // a real account, on request
 mod lost; // nothing is known any more
 mod matching; // which picture is whose
+mod names; // of accounts and places
 mod pacing; // where it is kept, and who shares it
 mod plan; // what a dry run says
 mod questions; // questions after a refusal
@@ -28,7 +30,8 @@ mod shared; // one account, several senders
 mod stores; // a WebDAV server and an object store of others
 mod together; // preparing and delivering by one command
 mod unsent; // what is never sent, or not whole
-mod wire; // the bytes of the request
+mod wire;
+mod withheld; // results without a source, or changed since // the bytes of the request
 
 use std::path::Path;
 use std::process::Command;

@@ -36,7 +36,7 @@ fn a_lost_answer_sends_nothing_twice_with_any_messenger() {
         ("whatsapp", Product::Whatsapp),
         ("telegram", Product::Telegram),
     ] {
-        for loss in ["ghost(reset)", "ghost(502)"] {
+        for loss in ["ghost(reset)", "ghost(502)", "ghost(empty)"] {
             // Only where a picture showed before can its address look the same afterwards.
             let stage = stage(product, &format!("ok;{loss}"), &Config::default());
             for (bytes, sent) in [(picture().to_vec(), 1), (other_picture(), 2)] {
@@ -235,6 +235,11 @@ fn a_name_is_found_however_its_accents_are_composed() {
     write(&stage.path().join("out/Gr\u{f6}\u{df}e.jpg"), picture());
     stage.list([(ID, "Gro\u{308}\u{df}e.jpg")]);
     stage.expect(&["--accounts", "a.csv"], (0, 1));
+    // Also the name of an account.
+    stage.enlist("7", "");
+    let csv = "name,id_instance\nGro\u{308}\u{df}e,7\n";
+    write(&stage.path().join("a.csv"), csv.as_bytes());
+    stage.expect(&["--accounts", "a.csv"], (0, 2));
 }
 
 #[test]

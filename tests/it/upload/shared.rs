@@ -1,6 +1,8 @@
 //! Accounts to which several folders or processes send: none mistakes another's picture for its
 //! own, and a picture that was never shown does not replace one that was.
 
+use fake_green_api::Product;
+
 use super::{ID, Stage, picture};
 use crate::support::{jpeg, said, write};
 
@@ -168,4 +170,32 @@ fn a_doubt_is_not_settled_by_anothers_picture() {
     let (said, _) = stage.run(&[]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert_eq!(stage.fake.avatar(ID).as_deref(), Some(picture()));
+}
+
+/// A suspended process can hold an account for ever.
+#[test]
+fn an_account_that_another_process_holds_is_left_for_later() {
+    let stage = Stage::with("", 1_000.0, Product::Whatsapp);
+    stage.expect(&[], (0, 1));
+    let files = walkdir::WalkDir::new(stage.path()).into_iter().flatten();
+    let is_slot = |it: &walkdir::DirEntry| it.file_name().to_string_lossy().starts_with("slot-");
+    let slots = files.filter(is_slot);
+    let slots: Vec<_> = slots
+        .map(|it| std::fs::File::open(it.path()).unwrap())
+        .collect();
+    assert_eq!(slots.len(), 1);
+    slots[0].lock().unwrap();
+    write(&stage.path().join("out/logo.jpg"), &other());
+    let said = stage.expect(&[], (3, 1));
+    assert!(
+        said.stderr
+            .contains("another process is working on the account"),
+        "{}",
+        said.stderr
+    );
+    let end =
+        "deferred logo.jpg -> 1101000001 (1101000001): another process holds the account [in_use]";
+    assert!(said.stderr.contains(end), "{}", said.stderr);
+    slots[0].unlock().unwrap();
+    stage.expect(&[], (0, 2));
 }

@@ -3,6 +3,7 @@
 pub mod append;
 pub mod below;
 pub mod fingerprint;
+pub mod foreign;
 pub mod found;
 pub mod inputs;
 pub mod lost_found;

@@ -41,11 +41,21 @@ use std::path::{Path, PathBuf};
 
 use crate::args::Effective;
 use crate::error::CliError;
+use crate::report::deliveries::{self, Existing};
+use crate::sheet;
 
 /// Refuses options that make no sense together, before anything is read.
 pub fn check(effective: &Effective, inputs: &[PathBuf], output: &Path) -> Result<(), CliError> {
     watch::check(&effective.options, inputs, output)?;
     remote::check(&effective.options, inputs, output)?;
     packed::check(&effective.options, inputs, output)?;
-    several::check(effective, inputs, output)
+    several::check(effective, inputs, output)?;
+    let options = &effective.options;
+    let existing = match options.upload.after_preparing {
+        true => Existing::BesidePictures,
+        false => Existing::Alone,
+    };
+    let mut reports = options.reports.iter();
+    reports.try_for_each(|path| deliveries::check(path, existing))?;
+    sheet::check(&options.sheets)
 }

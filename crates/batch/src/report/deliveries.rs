@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::file::{Form, cell, form};
+use super::file::{self, Form, cell, form};
 use super::record::SCHEMA;
 use super::{html, markdown};
 use crate::error::CliError;
@@ -38,9 +38,12 @@ pub enum Existing {
     BesidePictures,
 }
 
-/// Refuses a report that cannot be written, before the run begins.
-pub fn check(path: &Path) -> Result<(), CliError> {
-    form(path)?;
+/// Refuses a report that cannot be written, or would replace a file that is no report, before the run begins.
+pub fn check(path: &Path, existing: Existing) -> Result<(), CliError> {
+    file::check(path)?;
+    if existing == Existing::BesidePictures && matches!(form(path)?, Form::Csv) {
+        file::check(&beside(path))?;
+    }
     match path.parent() {
         Some(folder) if folder != Path::new("") && !folder.is_dir() => {
             Err(refused(path, &ErrorKind::NotFound.into()))

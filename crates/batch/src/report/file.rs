@@ -10,6 +10,7 @@ use super::record::{FileRecord, Removed};
 use super::summary::Summary;
 use super::{html, markdown};
 use crate::error::CliError;
+use crate::files::foreign::refuse_foreign;
 use crate::files::publish::publish_from;
 
 /// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
@@ -185,6 +186,35 @@ pub(super) fn form(path: &Path) -> Result<Form, CliError> {
                 path.display()
             );
             Err(CliError::usage(message, "the extension chooses the format"))
+        }
+    }
+}
+
+/// Refuses a report in place of a file that is no report of this program.
+pub(super) fn check(path: &Path) -> Result<(), CliError> {
+    let form = form(path)?;
+    refuse_foreign("--report", path, |head| form.is_own(head))
+}
+
+impl Form {
+    /// Whether a file begins like a report of this form, of pictures or of deliveries, also one of an
+    /// earlier version.
+    fn is_own(&self, head: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(head);
+        let begins = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
+        match self {
+            Self::Json => begins(&[
+                "{\"schema\":1,\"files\":[",
+                "{\"schema\":1,\"deliveries\":[",
+            ]),
+            Self::Csv => {
+                let text = text.trim_start_matches('\u{feff}');
+                text.starts_with("source,output,status,") || text.starts_with("account,id,")
+            }
+            Self::Html(_) => {
+                begins(&["<!doctype html>"]) && text.contains("<title>avatar-prep</title>")
+            }
+            Self::Markdown(_) => begins(&["## avatar-prep\n", "## avatar-prep check\n"]),
         }
     }
 }

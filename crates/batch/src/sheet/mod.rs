@@ -24,6 +24,15 @@ pub(crate) use thumbnails::Workers;
 /// that no browser opens fast.
 const MOST_THUMBNAILS: usize = 10_000;
 
+/// Refuses sheets in place of files that are no sheets of this program.
+pub(crate) fn check(paths: &[PathBuf]) -> Result<(), CliError> {
+    let mut paths = paths.iter();
+    paths.try_for_each(|path| match Form::of(path)? {
+        Form::Html => page::check(path),
+        Form::Jpeg | Form::Png => pictures::check(path, 1),
+    })
+}
+
 /// The sheets of a run.
 #[derive(Default)]
 pub(crate) struct Sheets {

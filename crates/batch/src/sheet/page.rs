@@ -12,6 +12,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::entry::Entry;
+use crate::error::CliError;
+use crate::files::foreign::refuse_foreign;
 use crate::files::publish::publish;
 use crate::page as shared;
 
@@ -30,6 +32,17 @@ struct Data<'a> {
     /// `circle` or `square`.
     mask: &'static str,
     pictures: &'a [Entry],
+}
+
+/// The title of the page, by which a later run recognises it.
+const TITLE: &str = "<title>Contact sheet of avatar-prep</title>";
+
+/// Refuses a page in place of a file that is none.
+pub(super) fn check(path: &Path) -> Result<(), CliError> {
+    refuse_foreign("--sheet", path, |head| {
+        let text = String::from_utf8_lossy(head);
+        text.starts_with("<!doctype html>") && text.contains(TITLE)
+    })
 }
 
 /// Writes the page.

@@ -11,6 +11,8 @@ use avatar_prepare::{Limits, Preparer, Settings};
 use super::entry::Entry;
 use super::form::Form;
 use super::svg;
+use crate::error::CliError;
+use crate::files::foreign::refuse_foreign;
 use crate::files::publish::publish;
 
 /// Stands in each page with its number, so that a later run recognises it, and does not take the first page of
@@ -40,6 +42,9 @@ pub(super) fn write(
     let mut preparer = Preparer::new(settings, Limits::default());
     let count = entries.len().div_ceil(svg::ON_A_PAGE).max(1);
     for number in 1..=count {
+        check(&numbered(path, number), number).map_err(io::Error::other)?;
+    }
+    for number in 1..=count {
         let shown = entries.chunks(svg::ON_A_PAGE).nth(number - 1);
         let drawing = svg::page(shown.unwrap_or_default(), is_round, number, count);
         let page = preparer.prepare(drawing.as_bytes());
@@ -51,6 +56,11 @@ pub(super) fn write(
         publish(&numbered(path, number), &page)?;
     }
     remove_after(path, count)
+}
+
+/// Refuses a page in place of a file that is not the page with this number of a sheet.
+pub(super) fn check(path: &Path, number: usize) -> Result<(), CliError> {
+    refuse_foreign("--sheet", path, |head| is_marked(head, number))
 }
 
 /// Removes the pages after the last one, up to the first number that no page has.
@@ -77,8 +87,12 @@ fn is_page(path: &Path, number: usize) -> io::Result<bool> {
     }
     let mut head = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(is_marked(&head, number))
+}
+
+fn is_marked(head: &[u8], number: usize) -> bool {
     let mark = mark(number);
-    Ok(head.windows(mark.len()).any(|part| part == mark.as_bytes()))
+    head.windows(mark.len()).any(|part| part == mark.as_bytes())
 }
 
 /// A JPEG with the mark as its comment.

@@ -7,12 +7,17 @@ use avatar_batch::args::{LONGEST_SETTINGS, MOST_RULES, Options, quoted};
 use avatar_batch::error::CliError;
 use avatar_batch::exit::Exit;
 use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::foreign::refuse_foreign;
 use avatar_batch::files::publish::publish;
 use avatar_batch::report::console;
 use avatar_batch::state::{self, Known};
 
+/// The first line of an exported file, by which a later export recognises it.
+const TITLE: &str = "# Framings decided with avatar-prep review.";
+
 /// Writes the decisions about the results in `out` to `file`.
 pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, CliError> {
+    refuse_foreign("--export", file, |head| head.starts_with(TITLE.as_bytes()))?;
     let decisions = state::decisions(out)?;
     let mut rules: BTreeMap<String, String> = BTreeMap::new();
     let (mut changed, mut unnamed) = (0, 0);
@@ -45,9 +50,9 @@ pub(super) fn run(options: &Options, out: &Path, file: &Path) -> Result<Exit, Cl
     }
     // A rule cannot name the input folder.
     rules.retain(|glob, _| !ambiguous.contains(glob));
-    let mut text = String::from(
-        "# Framings decided with avatar-prep review. Use this file with --config, or copy its\n\
-         # rules into avatar-prep.toml.\n",
+    let mut text = format!(
+        "{TITLE} Use this file with --config, or copy its\n\
+         # rules into avatar-prep.toml.\n"
     );
     for (glob, chosen) in &rules {
         text.push_str(&format!("\n[[rule]]\nfiles = {}\n{chosen}", quoted(glob)));

@@ -18,17 +18,21 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<AccountRow>, CliError>
         None => vec![services::from_environment(options)?],
     };
     rows.iter().for_each(learn);
+    let mut keys = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter_mut().enumerate() {
-        let id = services::id(row).map_err(|why| unusable(options, index, row.line, &why))?;
-        row.id = id;
+        let (service, identity) =
+            services::id(row).map_err(|why| unusable(options, index, row.line, &why))?;
+        row.id = identity.id;
+        row.recorded_id = identity.recorded;
+        keys.push((service, identity.key));
         if options.rehearsal.is_some() {
             mask::learn(&services::rehearsal_token(&row.id));
         }
     }
     let mut names = HashSet::new();
-    let mut ids = HashSet::new();
-    for row in &rows {
-        if !names.insert(&row.name) || !ids.insert((row.value("service"), &row.id)) {
+    let mut seen = HashSet::new();
+    for (row, key) in rows.iter().zip(keys) {
+        if !names.insert(&row.name) || !seen.insert(key) {
             let (name, id) = (mask::text(&row.name), &row.id);
             let message = format!("the account {name} ({id}) is listed twice");
             return Err(CliError::usage(

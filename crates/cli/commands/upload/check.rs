@@ -105,7 +105,7 @@ fn print(options: &Options, row: &AccountRow, target: &Target, refusal: Option<&
             event: "account",
             schema: 1,
             account: &row.label,
-            id: &row.id,
+            id: &row.recorded_id,
             id_instance: services::id_instance(target),
             ready: refusal.is_none(),
             code: refusal.map_or("ready", |verdict| verdict.code),

@@ -1,13 +1,15 @@
 //! Delivers the pictures that have an account. Which account gets which picture is decided and
 //! printed before anything is sent.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
 use avatar_batch::args::Options;
+use avatar_batch::args::presets::Preset;
 use avatar_batch::error::CliError;
 use avatar_batch::exit::Exit;
 use avatar_batch::interrupt;
@@ -55,15 +57,38 @@ pub(super) fn deliver(
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {
-        matched.withhold(output, made);
+        matched.withhold(output, made, &results);
     }
-    matched.hold(&Gate::open(options, output, made)?)?;
     let root = places::root(output);
     let open = |picture: &Path, preset| {
         let contents = FinishedPicture::open(root.join(picture), preset)?;
         Ok(Arc::new(contents) as Arc<dyn Contents>)
     };
+    let hashed = hashed(options, &matched, &open)?;
+    matched.hold(&Gate::open(options, output, made)?)?;
+    let open = |picture: &Path, preset: &'static Preset| {
+        let found = hashed.get(&(picture.to_path_buf(), preset.name));
+        found.map_or_else(|| open(picture, preset), Clone::clone)
+    };
     deliver_matched((options, &open), output, &matched, made)
+}
+
+/// Pictures by their path and the platform of their account.
+type Hashed = HashMap<(PathBuf, &'static str), Result<Arc<dyn Contents>, String>>;
+
+/// Hashes the pictures before the gate judges them. What another run makes of a picture after that has another hash,
+/// and is never sent; what it made before is what the gate looks at.
+fn hashed(options: &Options, matched: &Matched, open: &Open<'_>) -> Result<Hashed, CliError> {
+    let mut hashed = Hashed::new();
+    if options.dry_run {
+        return Ok(hashed);
+    }
+    for (row, picture) in &matched.pairs {
+        let preset = services::preset(row)?;
+        let key = (picture.clone(), preset.name);
+        hashed.entry(key).or_insert_with(|| open(picture, preset));
+    }
+    Ok(hashed)
 }
 
 /// Delivers results of a store. Each is fetched when its turn comes.
@@ -89,7 +114,7 @@ fn deliver_matched(
         Some(_) => Existing::BesidePictures,
         None => Existing::Alone,
     };
-    let reporter = Reporter::new(options)?;
+    let reporter = Reporter::new(options, existing)?;
     reporter.left_over(matched);
     if matched.is_empty() {
         let hint = "an account gets the picture that its entry names, or the one with its own name or number";

@@ -8,7 +8,7 @@ use avatar_batch::error::CliError;
 use avatar_batch::made::Made;
 
 use super::gate::{Gate, Refusal};
-use super::results::Results;
+use super::results::{Results, composed};
 use super::row::AccountRow;
 use super::{places, services};
 
@@ -24,6 +24,8 @@ pub(super) struct Matched {
     pub(super) stale: Vec<(AccountRow, PathBuf)>,
     /// Accounts whose picture may not be sent without approval.
     pub(super) held: Vec<(AccountRow, PathBuf, Refusal)>,
+    /// Accounts whose picture was made by an earlier run from a source that is not among those of this one.
+    pub(super) gone: Vec<(AccountRow, PathBuf)>,
     /// Accounts without a result because its source failed in this run, at least for their platform.
     pub(super) failed: Vec<AccountRow>,
 }
@@ -36,7 +38,8 @@ impl Matched {
 
     /// Deliveries that are rejected before they begin.
     pub(super) fn never_sent(&self) -> usize {
-        self.missing.len() + self.stale.len() + self.held.len() + self.failed.len()
+        let withheld = self.stale.len() + self.gone.len() + self.held.len();
+        self.missing.len() + withheld + self.failed.len()
     }
 
     /// Moves accounts whose picture the gate refuses to `held`.
@@ -52,9 +55,11 @@ impl Matched {
         Ok(())
     }
 
-    /// Moves accounts whose picture is older than its source to `stale`, and those whose source failed
-    /// in this run, or failed for their platform, to `failed`.
-    pub(super) fn withhold(&mut self, output: &Path, made: &Made) {
+    /// Moves accounts whose picture is older than its source to `stale`, those whose picture has no source any
+    /// more to `gone`, and those whose source failed in this run, or failed for their platform, to `failed`.
+    pub(super) fn withhold(&mut self, output: &Path, made: &Made, results: &Results) {
+        let is_gone = |(_, picture): &mut (AccountRow, PathBuf)| results.is_gone(picture);
+        self.gone.extend(self.pairs.extract_if(.., is_gone));
         let is_stale = |(row, picture): &mut (AccountRow, PathBuf)| {
             row.picture().is_some_and(|named| made.has_failed(&named))
                 || made.is_stale(&places::result(output, picture))
@@ -138,7 +143,8 @@ impl<'a> Matcher<'a> {
     /// to one account only.
     fn by_stem(&mut self, row: AccountRow) -> Result<(), CliError> {
         let stems = [&row.name, &row.id];
-        let found = stems.into_iter().filter_map(|stem| self.by_stem.get(stem));
+        let found = stems.map(|stem| self.by_stem.get(&composed(Path::new(stem))));
+        let found = found.into_iter().flatten();
         let platform = services::preset(&row)?.name;
         let found = found.flatten().copied();
         let found = found.filter(|path| self.results.suits_asked(path, platform));
@@ -165,12 +171,16 @@ fn is_itself(path: &Path, named: &Path) -> bool {
     path == named || path.with_extension("") == named
 }
 
+/// The results by their names without extension. Some systems write `é` as one character and some as two: both forms
+/// are one name.
 fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
     let mut by_stem: HashMap<_, BTreeSet<_>> = HashMap::new();
     for picture in pictures {
         let stem = picture.file_stem().unwrap_or_default();
-        let stem = stem.to_string_lossy().into_owned();
-        by_stem.entry(stem).or_default().insert(picture.as_path());
+        by_stem
+            .entry(composed(Path::new(stem)))
+            .or_default()
+            .insert(picture.as_path());
     }
     by_stem
 }

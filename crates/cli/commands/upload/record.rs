@@ -63,7 +63,7 @@ impl<'a> DeliveryRecord<'a> {
             event: "delivery",
             schema: SCHEMA,
             account: &row.label,
-            id: row.id.clone(),
+            id: row.recorded_id.clone(),
             id_instance: services::written_id_instance(row),
             host: "",
             picture,

@@ -23,12 +23,13 @@ pub(super) struct Reporter<'a> {
 }
 
 impl<'a> Reporter<'a> {
-    /// Starts the reports. A report that cannot be written is refused before anything is sent.
-    pub(super) fn new(options: &'a Options) -> Result<Self, CliError> {
+    /// Starts the reports. A report that cannot be written is refused before anything is sent. `existing` says
+    /// whether they already contain the pictures of the run.
+    pub(super) fn new(options: &'a Options, existing: Existing) -> Result<Self, CliError> {
         options
             .reports
             .iter()
-            .try_for_each(|path| deliveries::check(path))?;
+            .try_for_each(|path| deliveries::check(path, existing))?;
         Ok(Self {
             options,
             kept: Mutex::default(),
@@ -91,6 +92,11 @@ impl<'a> Reporter<'a> {
             let why = "its source failed in this run; the existing result is an older one";
             let hint = "correct the source, or send the older result with avatar-prep upload";
             self.rejected(row, &shown(picture), ["source_failed", why, hint]);
+        }
+        for (row, picture) in &matched.gone {
+            let why = "its source is gone, was renamed or is left out of this run; the existing result is an older one";
+            let hint = "correct the account, or send the older result with avatar-prep upload";
+            self.rejected(row, &shown(picture), ["source_gone", why, hint]);
         }
         for (row, picture, why) in &matched.held {
             let why = [why.code, why.message.as_str(), why.hint];

@@ -32,6 +32,8 @@ pub(super) struct Results {
     by_source: HashMap<PathBuf, BTreeSet<PathBuf>>,
     /// The platform for which a result was made, if its run had several.
     presets: HashMap<PathBuf, String>,
+    /// Results of earlier runs whose source is not among those of this one, relative like `all`.
+    gone: BTreeSet<PathBuf>,
 }
 
 impl Results {
@@ -49,8 +51,9 @@ impl Results {
             all: pictures(&whole)?.into_iter().collect(),
             by_source: HashMap::new(),
             presets: HashMap::new(),
+            gone: BTreeSet::new(),
         };
-        results.know(&whole, output.is_file())?;
+        results.know(&whole, output.is_file(), made)?;
         if let Some(made) = made {
             results.learn(options, output, made);
         }
@@ -98,6 +101,7 @@ impl Results {
             asked,
             by_source: HashMap::new(),
             presets: HashMap::new(),
+            gone: BTreeSet::new(),
         };
         for row in stored.rows() {
             let output = PathBuf::from(&row.output);
@@ -111,7 +115,12 @@ impl Results {
 
     /// Adds what the cache knows. Results that were replaced under a later name are left out,
     /// unless one is named to be sent.
-    fn know(&mut self, whole: &Path, one_picture: bool) -> Result<(), CliError> {
+    fn know(
+        &mut self,
+        whole: &Path,
+        one_picture: bool,
+        made: Option<&Made>,
+    ) -> Result<(), CliError> {
         let mut replaced = BTreeSet::new();
         for reader in avatar_batch::state::look(whole)? {
             let all = reader.all(|known| {
@@ -120,6 +129,11 @@ impl Results {
                 } else if let Some(origin) = known.origin {
                     let preset = known.preset.map(|preset| (known.output.clone(), preset));
                     self.presets.extend(preset);
+                    if made.is_some_and(|made| made.lacks(&origin.root, &origin.source)) {
+                        self.gone.insert(known.output.clone());
+                    } else {
+                        self.gone.remove(&known.output);
+                    }
                     let results = self.by_source.entry(origin.source).or_default();
                     results.insert(known.output);
                 }
@@ -155,6 +169,12 @@ impl Results {
             let results = results.map(|path| self.part.join(path)).collect();
             self.by_source.insert(source.into(), results);
         }
+    }
+
+    /// Whether the source of a result, relative to the part that was asked for, is not among the sources of this
+    /// run, although it was in one of its input folders.
+    pub(super) fn is_gone(&self, picture: &Path) -> bool {
+        self.gone.contains(&self.part.join(picture))
     }
 
     /// The results that were asked for, sorted.
@@ -217,7 +237,7 @@ impl Results {
 }
 
 /// A path with each letter and its accent as one character.
-fn composed(path: &Path) -> String {
+pub(super) fn composed(path: &Path) -> String {
     path.to_string_lossy().nfc().collect()
 }
 

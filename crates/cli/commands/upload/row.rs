@@ -26,8 +26,10 @@ pub(super) struct AccountRow {
     pub(super) name: String,
     /// The name with tokens masked that are in it by mistake.
     pub(super) label: String,
-    /// What identifies the account among others of its service.
+    /// Its number or address, for people; a result can be named by it.
     pub(super) id: String,
+    /// Its name at the service in records, which is the same in every one.
+    pub(super) recorded_id: String,
     /// The line of the file, if it is known.
     pub(super) line: Option<u64>,
     /// The folder that paths in it are relative to.

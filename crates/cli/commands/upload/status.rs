@@ -19,7 +19,12 @@ pub(super) fn print(options: &Options, output: &Path) -> Result<Exit, CliError> 
         console::print_table("nothing was uploaded from here");
     }
     let pacer = Pacer::look(pacing::folder(options, &places::folder(output)));
-    for account in entries.chunk_by(|one, next| one.target == next.target) {
+    // One place can have been known by several names: it is one account, under the last of them.
+    let mut accounts: Vec<_> = entries
+        .chunk_by(|one, next| one.target == next.target)
+        .collect();
+    accounts.sort_by_key(|entries| entries.last().map(|it| it.account.clone()));
+    for account in accounts {
         let newest = account.iter().max_by_key(|entry| entry.updated);
         for entry in account {
             let shows = matches!(entry.state, State::Applied);

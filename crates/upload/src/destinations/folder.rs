@@ -1,8 +1,10 @@
 //! A destination in a local folder: one file per account.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use fs4::fs_std::FileExt;
 
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
@@ -12,6 +14,8 @@ use crate::verdict::{Action, Verdict};
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
+    /// The folder as the journal knows it: one name for one folder, wherever the program is started.
+    place: PathBuf,
     name: String,
 }
 
@@ -21,8 +25,10 @@ impl Folder {
     pub fn new(path: impl Into<PathBuf>, name: &str) -> Option<Self> {
         let is_plain =
             !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']);
+        let path = path.into();
         is_plain.then(|| Self {
-            path: path.into(),
+            place: place(&path),
+            path,
             name: name.into(),
         })
     }
@@ -32,8 +38,10 @@ impl Folder {
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        // Always the same name, so that a killed run leaves at most one such file, which the next one uses.
         let beside = self.path.join(format!(".{}.tmp", self.name));
-        let written = self.publish(&beside, bytes);
+        let mut file = alone(&beside)?;
+        let written = self.publish(&mut file, &beside, bytes);
         if written.is_err() {
             // Do not leave an unfinished file behind.
             let _ = fs::remove_file(&beside);
@@ -41,12 +49,52 @@ impl Folder {
         written
     }
 
-    fn publish(&self, beside: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = fs::File::create(beside)?;
+    fn publish(&self, file: &mut File, beside: &Path, bytes: &[u8]) -> io::Result<()> {
+        file.set_len(0)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(beside, self.file())
     }
+}
+
+/// How often to open a temporary file that another process takes away before it is locked.
+const TRIES: usize = 100;
+
+/// Opens a temporary file that no other process writes to, also one whose times are kept elsewhere.
+fn alone(path: &Path) -> io::Result<File> {
+    for _ in 0..TRIES {
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(path)?;
+        // A disk without locks has one writer, as long as all share the folder with the times.
+        let _ = FileExt::lock_exclusive(&file);
+        if is_at(&file, path) {
+            return Ok(file);
+        }
+    }
+    Err(io::ErrorKind::ResourceBusy.into())
+}
+
+/// Whether an open file is the one at a path: the process that held the lock may have moved it to its place.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let found = fs::symlink_metadata(path);
+    let own = file.metadata();
+    own.is_ok_and(|own| found.is_ok_and(|it| (it.dev(), it.ino()) == (own.dev(), own.ino())))
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+/// The one name of a folder: the whole path without links. One that is missing cannot be sent to, so its path as it
+/// is written is enough.
+fn place(path: &Path) -> PathBuf {
+    let whole = fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    whole.unwrap_or_else(|_| path.into())
 }
 
 fn refused(error: &io::Error) -> Verdict {
@@ -59,7 +107,7 @@ impl Destination for Folder {
         Target {
             scope: Scope {
                 service: "folder".into(),
-                host: self.path.display().to_string(),
+                host: self.place.display().to_string(),
                 id: String::new(),
             },
             slot: self.name.clone(),
@@ -68,8 +116,9 @@ impl Destination for Folder {
 
     fn access(&self) -> Access {
         Access {
-            endpoint: self.path.display().to_string(),
+            endpoint: self.place.display().to_string(),
             fingerprint: String::new(),
+            credential: String::new(),
         }
     }
 
@@ -98,6 +147,10 @@ impl Destination for Folder {
         fs::read(self.file())
             .map(Some)
             .map_err(|error| refused(&error))
+    }
+
+    fn keeps_bytes(&self) -> bool {
+        true
     }
 
     fn send(&self, payload: &Payload) -> Verdict {

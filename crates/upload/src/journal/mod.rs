@@ -130,13 +130,13 @@ impl Journal {
         Ok(found.optional()?.is_some())
     }
 
-    /// Every delivery, by account.
+    /// Every delivery, by target, and those of a target by the time of their last change.
     ///
     /// # Errors
     /// [`JournalError`] if they cannot be read.
     pub fn entries(&self) -> Result<Vec<Entry>, JournalError> {
         let query = format!(
-            "SELECT {COLUMNS} FROM upload_delivery ORDER BY account, service, host, id, slot, updated"
+            "SELECT {COLUMNS} FROM upload_delivery ORDER BY service, host, id, slot, updated"
         );
         let database = self.database();
         let mut statement = database.prepare(&query)?;

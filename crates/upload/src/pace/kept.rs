@@ -20,6 +20,17 @@ pub(crate) struct Times {
     pub(crate) code: String,
 }
 
+impl Times {
+    /// The later ones of two.
+    pub(super) fn with(self, other: Self) -> Self {
+        let send = self.send.max(other.send);
+        match other.deferred > self.deferred {
+            true => Self { send, ..other },
+            false => Self { send, ..self },
+        }
+    }
+}
+
 /// What was sent to a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Sent {

@@ -13,6 +13,8 @@ use crate::destination::Scope;
 pub(crate) struct Lease<'a> {
     pub(super) folder: &'a Folder,
     pub(super) scope: Scope,
+    /// The slot as a scope of its own, whose times hold for it alone.
+    pub(super) own: Scope,
     pub(super) file: File,
     pub(crate) times: Times,
     pub(crate) sent: Sent,
@@ -43,9 +45,18 @@ impl Lease<'_> {
         Ok(())
     }
 
-    /// Defers everything for the scope until then.
+    /// Defers everything for the slot until then.
     pub(crate) fn defer(&mut self, until: Duration, code: &str) -> io::Result<()> {
-        self.times = self.folder.change(&self.scope, |times| {
+        self.put_off(&self.own.clone(), until, code)
+    }
+
+    /// Defers everything for the scope until then.
+    pub(crate) fn defer_scope(&mut self, until: Duration, code: &str) -> io::Result<()> {
+        self.put_off(&self.scope.clone(), until, code)
+    }
+
+    fn put_off(&mut self, scope: &Scope, until: Duration, code: &str) -> io::Result<()> {
+        self.times = self.folder.change(scope, |times| {
             times.deferred = until;
             times.code = code.into();
         })?;

@@ -74,11 +74,14 @@ impl Pacer {
         self.sent(target).last_was_another(sha256)
     }
 
-    /// When a scope may be called. Takes no lock: a line is always replaced by one of the same
+    /// When a target may be called. Takes no lock: a line is always replaced by one of the same
     /// length in a single write, so a reader never sees half of one.
-    pub(crate) fn times(&self, scope: &Scope) -> Times {
-        let text = fs::read_to_string(self.folder.scope(scope)).unwrap_or_default();
-        times(&text, clock::now()).times
+    pub(crate) fn times(&self, target: &Target) -> Times {
+        let of = |scope: &Scope| {
+            let text = fs::read_to_string(self.folder.scope(scope)).unwrap_or_default();
+            times(&text, clock::now()).times
+        };
+        of(&target.scope).with(of(&own(target)))
     }
 
     /// What was sent to a slot.
@@ -98,15 +101,25 @@ impl Pacer {
         Ok(Some(Lease {
             folder: &self.folder,
             scope: target.scope.clone(),
+            own: own(target),
             file,
-            times: self.settled_times(&target.scope)?,
+            times: self.settled_times(target)?,
             sent: sent(&text),
         }))
     }
 
     /// The times of a scope. Times from a clock that was ahead of the present one are adjusted and
     /// written back; otherwise every reader would adjust them again, and the pause would never end.
-    fn settled_times(&self, scope: &Scope) -> io::Result<Times> {
+    fn settled_times(&self, target: &Target) -> io::Result<Times> {
+        let times = self.settled(&target.scope)?;
+        let own = own(target);
+        match own == target.scope {
+            true => Ok(times),
+            false => Ok(times.with(self.settled(&own)?)),
+        }
+    }
+
+    fn settled(&self, scope: &Scope) -> io::Result<Times> {
         let text = fs::read_to_string(self.folder.scope(scope)).unwrap_or_default();
         match times(&text, clock::now()) {
             Found {
@@ -116,6 +129,16 @@ impl Pacer {
             _ => self.folder.change(scope, |_| {}),
         }
     }
+}
+
+/// The slot of a target as a scope of its own: what is deferred for the slot is deferred for no other. A scope with
+/// one slot is that slot.
+fn own(target: &Target) -> Scope {
+    let mut own = target.scope.clone();
+    if !target.slot.is_empty() {
+        own.id = format!("{} {}", own.id, target.slot);
+    }
+    own
 }
 
 #[cfg(test)]
@@ -180,8 +203,13 @@ mod tests {
             "{wait:?}"
         );
         assert_eq!(two.reserve(Duration::ZERO).unwrap(), Ok(()));
-        one.defer(clock::now() + spacing, "quota").unwrap();
-        assert_eq!(pacer.times(&target("1").scope).code, "quota");
+        // One slot is put off alone, or all of the scope.
+        one.defer(clock::now() + spacing, "locked").unwrap();
+        let codes = || ["one", "two"].map(|name| pacer.times(&slot(name)).code);
+        assert_eq!(codes(), ["locked", ""]);
+        one.defer_scope(clock::now() + 2 * spacing, "quota")
+            .unwrap();
+        assert_eq!(codes(), ["quota", "quota"]);
     }
 
     #[test]

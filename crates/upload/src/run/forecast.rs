@@ -61,7 +61,7 @@ impl Known<'_> {
             (Some(journal), Some(sha256)) => journal.find(target, sha256)?,
             _ => None,
         };
-        let (times, sent) = (self.pacer.times(&target.scope), self.pacer.sent(target));
+        let (times, sent) = (self.pacer.times(target), self.pacer.sent(target));
         let now = clock::now();
         let shows = !self.resend && sha256.is_some_and(|sha256| sent.shows(sha256));
         let first = match entry {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::values::Stop;
-use crate::destination::{Scope, Target};
+use crate::destination::{Access, Scope, Target};
 
 /// After so many failures in a row, the network to an endpoint counts as down; after so many
 /// endpoints in a row, the whole network does.
@@ -28,6 +28,8 @@ pub(crate) struct Scopes(Mutex<Known>);
 struct Known {
     ready: HashSet<Scope>,
     scopes: HashMap<Scope, Stopped>,
+    /// Credentials that were refused, each in its scope.
+    credentials: HashMap<(Scope, String), Stopped>,
     endpoints: HashMap<String, Endpoint>,
     /// Endpoints that failed since any endpoint was last reached.
     failed: HashSet<String>,
@@ -65,6 +67,15 @@ impl Scopes {
         self.lock().scopes.entry(scope.clone()).or_insert(stopped);
     }
 
+    /// Stops what is sent to the scope with this credential.
+    pub(crate) fn stop_credential(&self, scope: &Scope, credential: &str, cause: &str) {
+        let text = format!("the credential was refused: {cause}");
+        let code = "stopped";
+        let stopped = Stopped { code, text };
+        let key = (scope.clone(), credential.to_string());
+        self.lock().credentials.entry(key).or_insert(stopped);
+    }
+
     pub(crate) fn stop_endpoint(&self, endpoint: &str, cause: &str) {
         let text = format!("{endpoint} was stopped: {cause}");
         let code = "stopped";
@@ -74,11 +85,14 @@ impl Scopes {
     }
 
     /// Why nothing more is sent to this target; `None` if it still can be.
-    pub(crate) fn stopped(&self, target: &Target, endpoint: &str) -> Option<Stopped> {
+    pub(crate) fn stopped(&self, target: &Target, access: &Access) -> Option<Stopped> {
         let known = self.lock();
         let scope = known.scopes.get(&target.scope);
-        let endpoint = known.endpoints.get(endpoint);
-        let stopped = scope.or_else(|| endpoint?.stopped.as_ref());
+        let key = (target.scope.clone(), access.credential.clone());
+        let credential = known.credentials.get(&key);
+        let endpoint = known.endpoints.get(&access.endpoint);
+        let stopped = scope.or(credential);
+        let stopped = stopped.or_else(|| endpoint?.stopped.as_ref());
         stopped.cloned()
     }
 

@@ -1,18 +1,21 @@
 //! Pictures that are not what was meant, and destinations with bugs.
 
 use std::collections::HashSet;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use avatar_upload::{
-    Access, Action, Contents, Delivery, Destination, Forecast, Known, Memory, Payload, Shown,
-    Spacing, Status, Target, Then, Verdict,
+    Access, Action, Contents, Delivery, Destination, Event, Forecast, HttpPut, Known, Memory,
+    Payload, PutPlace, Run, RunOptions, Shown, Spacing, Status, Target, Then, TimeScale, Verdict,
 };
 
-use crate::ACCOUNTS;
-use crate::harness::{Account, Harness, delivery, payload, statuses};
+use crate::harness::{Account, Harness, by_bytes, delivery, payload, statuses};
+use crate::server::{Answer, Server};
 use crate::subjects::subjects;
+use crate::{ACCOUNTS, SPEED};
 
 /// Contents of which loading gives something else than the hash says, or nothing.
 #[derive(Debug)]
@@ -220,4 +223,51 @@ fn an_uncertain_outcome_that_is_overtaken_settles_nobody_elses() {
     let key = lossy.target();
     let again = known.forecast(&key, &Access::default(), Some(payload("second").sha256()));
     assert_eq!(again.unwrap(), Forecast::Send);
+}
+
+/// A place for files has no pause between sends, and what is refused for now is not repeated at once.
+#[test]
+fn what_is_refused_for_now_is_repeated_after_eleven_seconds() {
+    for status in [423, 429] {
+        let asked = AtomicUsize::new(0);
+        let server = Server::start(move |request| match request.verb.as_str() {
+            "PUT" if asked.fetch_add(1, Ordering::SeqCst) < 2 => Answer::new(status, ""),
+            "PUT" => Answer::new(201, ""),
+            _ => Answer::new(404, ""),
+        });
+        let place = PutPlace::new(&format!("{}/a.jpg", server.url())).unwrap();
+        let account = HttpPut::of(vec![place], TimeScale::new(SPEED))
+            .pop()
+            .unwrap();
+        let account: Account = Arc::new(account);
+        let harness = Harness::new();
+        let pauses = Mutex::new(Vec::new());
+        let run = Run {
+            journal: &harness.journal,
+            pacer: &harness.pacer,
+            options: RunOptions {
+                senders: NonZeroUsize::MIN,
+                resend: false,
+                speed: TimeScale::new(SPEED),
+                deadline: None,
+                verify: false,
+            },
+            compare: &by_bytes,
+            listener: &|event| {
+                if let Event::Waiting { pause, .. } = event {
+                    pauses.lock().unwrap().push(*pause);
+                }
+            },
+        };
+        let delivery = delivery(&account, "one", payload("first"));
+        let finished = run.deliver(vec![delivery], &AtomicBool::new(false));
+        assert_eq!(finished.outcomes[0].status, Status::Applied, "{status}");
+        let pauses = pauses.into_inner().unwrap();
+        let least = Duration::from_secs(11).div_f64(SPEED);
+        assert!(
+            pauses.len() >= 2 && pauses.iter().all(|it| *it >= least),
+            "{status}: {pauses:?}"
+        );
+        assert_eq!(server.count("PUT", ""), 3, "{status}");
+    }
 }

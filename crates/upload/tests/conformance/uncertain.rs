@@ -253,6 +253,7 @@ impl Destination for TwoHosts {
         Access {
             endpoint: self.name.chars().next().unwrap_or_default().to_string(),
             fingerprint: String::new(),
+            ..Access::default()
         }
     }
     fn spacing(&self) -> Spacing {
@@ -396,6 +397,7 @@ impl Destination for Restless {
         Access {
             endpoint: "restless".into(),
             fingerprint: self.takes.load(Ordering::SeqCst).to_string(),
+            ..Access::default()
         }
     }
     fn spacing(&self) -> Spacing {

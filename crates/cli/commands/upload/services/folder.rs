@@ -3,9 +3,9 @@
 use avatar_batch::args::UploadOptions;
 use avatar_batch::args::presets::Preset;
 use avatar_batch::error::CliError;
-use avatar_upload::Folder;
+use avatar_upload::{Destination, Folder};
 
-use super::{Destinations, Service, no_rehearsal, place, shared};
+use super::{Destinations, Identity, Service, no_rehearsal, place, shared};
 use crate::commands::upload::row::{AccountRow, wrong};
 
 pub(super) const SERVICE: Service = Service {
@@ -26,10 +26,14 @@ fn folder(row: &AccountRow, name: &str) -> Result<Folder, String> {
     })
 }
 
-fn id(row: &AccountRow) -> Result<String, String> {
-    folder(row, &row.name)?;
+fn id(row: &AccountRow) -> Result<Identity, String> {
+    let target = folder(row, &row.name)?.target();
     let folder = row.path("folder").unwrap_or_default();
-    Ok(folder.join(&row.name).display().to_string())
+    Ok(Identity {
+        id: folder.join(&row.name).display().to_string(),
+        recorded: target.id(),
+        key: format!("{}/{}", target.scope.host, target.slot),
+    })
 }
 
 fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {

@@ -9,7 +9,7 @@ use avatar_upload::{
     TimeScale, check_id,
 };
 
-use super::{Destinations, Service, platform, shared};
+use super::{Destinations, Identity, Service, platform, shared};
 use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
@@ -26,10 +26,14 @@ pub(super) const SERVICE: Service = Service {
     open,
 };
 
-fn id(row: &AccountRow) -> Result<String, String> {
+fn id(row: &AccountRow) -> Result<Identity, String> {
     let id = written_id_instance(row).unwrap_or_default();
     match check_id(id) {
-        Ok(()) => Ok(id.into()),
+        Ok(()) => Ok(Identity {
+            id: id.into(),
+            recorded: id.into(),
+            key: id.into(),
+        }),
         Err(_) => Err("id_instance is not a number of 1 to 20 digits".into()),
     }
 }

@@ -6,7 +6,7 @@ use avatar_batch::error::CliError;
 use avatar_batch::report::mask;
 use avatar_upload::{HttpPut, PutPlace, Secret, TimeScale};
 
-use super::{Destinations, Service, no_rehearsal, shared};
+use super::{Destinations, Identity, Service, no_rehearsal, shared};
 use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
@@ -59,8 +59,14 @@ fn learn(url: &str) {
     }
 }
 
-fn id(row: &AccountRow) -> Result<String, String> {
-    Ok(place(row)?.redacted_url())
+fn id(row: &AccountRow) -> Result<Identity, String> {
+    let place = place(row)?;
+    let target = place.target();
+    Ok(Identity {
+        id: place.redacted_url(),
+        recorded: target.id(),
+        key: format!("{}/{}", target.scope.host, target.slot),
+    })
 }
 
 fn open(rows: &[&AccountRow], options: &UploadOptions) -> Result<Destinations, CliError> {

@@ -28,12 +28,21 @@ pub(super) struct Service {
     keys: &'static [&'static str],
     /// The keys as the vendor spells them.
     spellings: &'static [(&'static str, &'static str)],
-    /// What identifies an account among others of this service; the error says what is wrong with
-    /// its entry.
-    id: fn(&AccountRow) -> Result<String, String>,
+    /// What identifies an account; the error says what is wrong with its entry.
+    id: fn(&AccountRow) -> Result<Identity, String>,
     /// The default preset, whose limits pictures for an account must keep.
     preset: fn(&AccountRow) -> Result<&'static Preset, CliError>,
     open: Open,
+}
+
+/// What identifies an account.
+pub(super) struct Identity {
+    /// Its number or address, for people; a result can be named by it.
+    pub(super) id: String,
+    /// Its name at the service in records.
+    pub(super) recorded: String,
+    /// Equal for two entries of a service that are one account, however they are written.
+    pub(super) key: String,
 }
 
 /// Makes the destinations of some accounts of one service, in the same order.
@@ -80,9 +89,9 @@ pub(super) fn key(written: &str) -> Option<&'static str> {
     keys().into_iter().find(|key| *key == written)
 }
 
-/// What identifies the account among others of its service; the error says what is wrong with its
+/// What identifies the account, and the service to which it belongs; the error says what is wrong with its
 /// entry.
-pub(super) fn id(row: &AccountRow) -> Result<String, String> {
+pub(super) fn id(row: &AccountRow) -> Result<(&'static str, Identity), String> {
     let service = of(row)?;
     let others = SERVICES.iter().flat_map(|service| service.keys);
     let is_foreign = |key: &&&str| !service.keys.contains(*key) && row.value(key).is_some();
@@ -90,7 +99,7 @@ pub(super) fn id(row: &AccountRow) -> Result<String, String> {
     if let Some(key) = foreign.next() {
         return Err(format!("{key} is not a key of {}", service.name));
     }
-    (service.id)(row)
+    Ok((service.name, (service.id)(row)?))
 }
 
 /// The preset whose limits pictures for an account must keep: its own, otherwise that of its

@@ -145,6 +145,7 @@ impl GreenAccount {
         Access {
             endpoint: format!("{} ({})", self.address.host(), self.product),
             fingerprint: payload::fingerprint(&[base, token]),
+            credential: payload::fingerprint(&[base, &self.id, token]),
         }
     }
 

@@ -25,7 +25,10 @@ pub(super) fn classify(exchange: &Exchange, redactor: &Redactor) -> Verdict {
 #[must_use]
 pub fn answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let words = Words { body, redactor };
-    if status == 200 {
+    if status == 200 && body.trim_ascii().is_empty() {
+        // Also what is left of an answer that was cut: the picture may have been applied.
+        table::EMPTY.verdict()
+    } else if status == 200 {
         ok(&words)
     } else {
         other(status, &words)
@@ -78,10 +81,15 @@ impl Words<'_> {
             Some(_) => String::new(),
             None => {
                 let text = String::from_utf8_lossy(self.body);
-                let is_plain = !text.trim_start().starts_with('<') && !text.contains('\u{fffd}');
+                let is_plain = !self.is_page() && !text.contains('\u{fffd}');
                 if is_plain { text.into() } else { String::new() }
             }
         }
+    }
+
+    /// Whether it is a page of HTML, which comes from a server before the service, such as a firewall.
+    fn is_page(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"<")
     }
 }
 
@@ -207,6 +215,9 @@ fn other(status: u16, words: &Words<'_>) -> Verdict {
         466 => quota(row, words),
         _ => row.quoting(&message, words.redactor),
     };
+    if status == 403 && words.is_page() {
+        verdict.action = Action::StopScope;
+    }
     verdict.text = format!("{} (status {status})", verdict.text);
     verdict
 }

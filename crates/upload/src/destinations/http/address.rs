@@ -22,7 +22,8 @@ pub(crate) struct Parts {
     pub(crate) scheme: String,
     /// The host's name in lower case, without the port.
     pub(crate) name: String,
-    /// The host with its port, if the address names one.
+    /// The host with its port, if the address names one that is not the usual one of its scheme: both
+    /// spellings are one server.
     pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) query: Option<String>,
@@ -55,12 +56,14 @@ impl Parts {
             return Err(Fault::Form);
         };
         let name = authority.host().to_ascii_lowercase();
-        let host = match port(authority.as_str(), authority.host())? {
+        let scheme = scheme.to_ascii_lowercase();
+        let port = port(authority.as_str(), authority.host())?;
+        let host = match port.filter(|port| usual_port(&scheme) != Some(*port)) {
             Some(port) => format!("{name}:{port}"),
             None => name.clone(),
         };
         Ok(Self {
-            scheme: scheme.to_ascii_lowercase(),
+            scheme,
             has_user: authority.as_str().contains('@'),
             name,
             host,
@@ -94,9 +97,11 @@ impl Parts {
 
     /// Whether its host is one of these, which can include a port.
     pub(crate) fn is_one_of(&self, hosts: &[String]) -> bool {
-        let own = [&self.name, &self.host];
-        let mut named = hosts.iter().flat_map(|host| own.map(|own| (host, own)));
-        named.any(|(host, own)| host.eq_ignore_ascii_case(own))
+        let port = usual_port(&self.scheme).filter(|_| self.host == self.name);
+        let usual = port.map(|port| format!("{}:{port}", self.name));
+        let own = [Some(&self.name), Some(&self.host), usual.as_ref()];
+        let mut own = own.into_iter().flatten();
+        own.any(|own| hosts.iter().any(|host| host.eq_ignore_ascii_case(own)))
     }
 
     /// The address without user, query and fragment.
@@ -108,6 +113,15 @@ impl Parts {
     pub(crate) fn last_segment(&self) -> &str {
         let path = self.path.trim_end_matches('/');
         path.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// The port that is called if an address names none.
+fn usual_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
     }
 }
 
@@ -148,7 +162,10 @@ mod tests {
             ("https://a.example:1/x", Ok("a.example:1")),
             ("https://a.example:65535/x", Ok("a.example:65535")),
             ("https://me:pw@a.example:80/x", Ok("a.example:80")),
-            ("http://[::1]:80/x", Ok("[::1]:80")),
+            ("http://[::1]:80/x", Ok("[::1]")),
+            ("https://a.example:443/x", Ok("a.example")),
+            ("https://a.example:0443/x", Ok("a.example")),
+            ("http://[::1]:443/x", Ok("[::1]:443")),
             ("http://[::1]/x", Ok("[::1]")),
             ("https://a.example:0/x", Err(Fault::Port)),
             ("https://a.example:65536/x", Err(Fault::Port)),

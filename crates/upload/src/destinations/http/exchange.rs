@@ -134,9 +134,12 @@ impl Exchange {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The pause that the server asks for.
+    /// The pause that the server asks for; the longest if it, or a server before it, names several.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        retry_after::parse(self.header("retry-after")?, self.header("date"))
+        let all = self.headers.get_all("retry-after").into_iter();
+        let texts = all.filter_map(|value| value.to_str().ok());
+        let times = texts.filter_map(|text| retry_after::longest(text, self.header("date")));
+        times.max()
     }
 
     /// The host to which a redirect leads, without the path, which can contain the token.

@@ -19,6 +19,14 @@ pub(super) fn parse(text: &str, server_date: Option<&str>) -> Option<Duration> {
     Some(until.saturating_sub(now.unwrap_or_else(clock::now)))
 }
 
+/// The longest of the times in a text: a server in between can join two headers with a comma, which a
+/// date contains, too.
+pub(super) fn longest(text: &str, server_date: Option<&str>) -> Option<Duration> {
+    let whole = parse(text, server_date);
+    let parts = || text.split(',').filter_map(|part| parse(part, server_date));
+    whole.or_else(|| parts().max())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +37,23 @@ mod tests {
             let date = format!("Tue, 24 Nov 2026 {date}");
             let wait = parse("Tue, 24 Nov 2026 12:00:30 GMT", Some(&date));
             assert_eq!(wait, Some(Duration::from_secs(30)), "{date}");
+        }
+    }
+
+    #[test]
+    fn of_several_times_the_longest_counts() {
+        let date = Some("Tue, 24 Nov 2026 12:00:00 GMT");
+        for (text, seconds) in [
+            ("25, 25", Some(25)),
+            ("1,120 , 7", Some(120)),
+            ("Tue, 24 Nov 2026 12:00:30 GMT", Some(30)),
+            ("soon, later", None),
+        ] {
+            assert_eq!(
+                longest(text, date),
+                seconds.map(Duration::from_secs),
+                "{text}"
+            );
         }
     }
 

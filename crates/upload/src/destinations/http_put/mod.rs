@@ -2,6 +2,7 @@
 //! secret. Whether the file there has changed is recognised by its size and `ETag`, or by its bytes
 //! if there is no `ETag`.
 
+mod key;
 mod place;
 mod statuses;
 
@@ -20,6 +21,9 @@ pub use statuses::put_answered;
 
 /// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// So many bytes of an answer show whether it is a page.
+const FIRST: usize = 1024;
 
 /// The status for a file that exists, although it was only to be created.
 const TAKEN: u16 = 412;
@@ -135,6 +139,15 @@ impl HttpPut {
     }
 }
 
+/// Whether an answer is a page of HTML, such as the login page of a network. File servers answer a PUT with status
+/// 200 only without a body, or with a short text; a page comes with 201 at most, from Apache.
+fn is_page(body: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(body.get(..FIRST).unwrap_or(body));
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    let head = head.to_ascii_lowercase();
+    head.starts_with('<') && (head.contains("<html") || head.contains("<!doctype html"))
+}
+
 /// What a place holds.
 enum Held {
     Nothing,
@@ -202,6 +215,9 @@ impl Destination for HttpPut {
         let place = &self.place;
         let mut headers = vec![("Content-Type", payload.content_type().to_string())];
         headers.extend(place.authorization());
+        if place.is_azure() {
+            headers.push(("x-ms-blob-type", "BlockBlob".into()));
+        }
         let mut was_free = true;
         if place.create_only {
             match self.is_free(payload) {
@@ -219,6 +235,7 @@ impl Destination for HttpPut {
             asks_first: false,
         });
         match (exchange.phase, exchange.status) {
+            (Phase::Answered, 200) if is_page(&exchange.body) => self.verdict(&exchange),
             (Phase::Answered, status @ (200 | 201 | 204)) => self.put(status, was_free),
             (Phase::Answered, TAKEN) => {
                 let taken = self.is_free(payload).err();

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::key;
 use crate::destination::{Access, Scope, Target};
 use crate::destinations::http::{Fault, Parts};
 use crate::payload;
@@ -44,6 +45,13 @@ impl From<Fault> for PlaceError {
         }
     }
 }
+
+/// Ends of the hosts of Azure's object store, in its public and national clouds.
+const AZURE: [&str; 3] = [
+    ".blob.core.windows.net",
+    ".blob.core.usgovcloudapi.net",
+    ".blob.core.chinacloudapi.cn",
+];
 
 /// One file on a server, with the credential to write it.
 #[derive(Debug, Clone)]
@@ -147,13 +155,17 @@ impl PutPlace {
         }
     }
 
-    pub(super) fn target(&self) -> Target {
+    /// The place as the journal knows it. Two spellings of one address are one place; a query that is more than a
+    /// signature says which place it is.
+    #[must_use]
+    pub fn target(&self) -> Target {
         let scope = Scope {
             service: "http-put".into(),
             host: self.parts.host.clone(),
             id: String::new(),
         };
-        let slot = self.parts.path.trim_start_matches('/').into();
+        let query = self.query.as_ref().map_or("", Secret::reveal);
+        let slot = key::slot(&self.parts, query);
         Target { scope, slot }
     }
 
@@ -164,10 +176,24 @@ impl PutPlace {
         };
         let (query, authorization) = (text(&self.query), text(&self.authorization));
         let only = if self.create_only { "create" } else { "" };
+        let host = &self.parts.host;
+        // Without a credential of its own, or with a signature, an address is refused by itself.
+        let credential = match self.authorization {
+            Some(_) => payload::fingerprint(&[host, &authorization]),
+            None => payload::fingerprint(&[&self.parts.base(), &query]),
+        };
         Access {
-            endpoint: self.parts.host.clone(),
+            endpoint: host.clone(),
             fingerprint: payload::fingerprint(&[&self.parts.base(), &query, &authorization, only]),
+            credential,
         }
+    }
+
+    /// Whether it is a file in Azure's object store, which wants to be told the type of each new object.
+    pub(super) fn is_azure(&self) -> bool {
+        let query = self.query.as_ref().map_or("", Secret::reveal);
+        let mut hosts = AZURE.iter();
+        hosts.any(|host| self.parts.name.ends_with(host)) || key::is_shared_access(query)
     }
 
     pub(super) fn authorization(&self) -> Option<(&'static str, String)> {

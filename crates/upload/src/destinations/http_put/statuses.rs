@@ -13,17 +13,18 @@ pub fn put_answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     verdict
 }
 
-/// What an HTTP status means for a send.
+/// What an HTTP status means for a send. What a person corrects at the server, and not in the entry, is asked again by
+/// the next run.
 #[rustfmt::skip] // one row a line
 pub(super) fn of_status(status: u16) -> Row {
     match status {
         300..=399 => row("redirected", Action::StopEndpoint, "the server redirects, which is never followed", "put the final address into url if you trust it"),
         401 => row("bad_token", Action::StopCredential, "the credential is not accepted", "check user and token"),
-        403 => row("forbidden", Action::Refuse, "the server does not allow it", "check the address: a signed one may have expired"),
+        403 => row("forbidden", Action::Fail, "the server does not allow it", "check the address: a signed one may have expired"),
         404 | 409 => row("no_folder", Action::Fail, "the server has no such folder", "create the folder there, or correct url"),
-        405 | 501 => row("wrong_address", Action::Refuse, "nothing can be put there", "check url"),
+        405 | 501 => row("wrong_address", Action::Fail, "nothing can be put there", "check url"),
         408 => row("request_timeout", Action::Verify { resends: 1, then: LATER }, "the server waited too long", AGAIN),
-        412 => row("exists", Action::Refuse, "something else is there already", "remove it, or leave out create_only"),
+        412 => row("exists", Action::Fail, "something else is there already", "remove it, or leave out create_only"),
         413 => row("too_large", Action::Refuse, "the picture is too large for the server", hints::SMALLER),
         423 => row("locked", Action::Wait { most: 4, then: LATER }, "somebody has locked the file", AGAIN),
         429 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the server refused: too many requests", AGAIN),

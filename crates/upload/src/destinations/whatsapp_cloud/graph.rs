@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::destinations::row::{AGAIN, LATER, Row, TWO_HOURS, row};
+use crate::destinations::row::{AGAIN, HALF_AN_HOUR, LATER, Row, TWO_HOURS, row};
 use crate::redact::Redactor;
 use crate::verdict::{Action, Then, Verdict};
 
@@ -55,12 +55,14 @@ fn of_code(code: u64, is_transient: bool) -> Option<Row> {
         0 | 190 => row("bad_token", Action::StopCredential, "the token is not accepted", TOKEN),
         // D: permissions.
         3 | 10 | 200..=299 | 131_005 => row("no_permission", Action::StopCredential, "the token may not do this", TOKEN),
-        // D: limits of the app, of the business account and of messages.
-        4 | 80_007 | 130_429 | 131_048 | 131_056 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the service refused: too often", AGAIN),
+        // D: limits of the app, and of the business account, which hold for its other numbers too.
+        4 | 80_007 => row("too_many_requests", Action::Wait { most: 4, then: Then::DeferScope(HALF_AN_HOUR) }, "the service refused: too often", AGAIN),
+        // D: limits of the number.
+        130_429 | 131_048 | 131_056 => row("too_many_requests", Action::Wait { most: 4, then: LATER }, "the service refused: too often", AGAIN),
         // D: blocked for a time, for a violation of the rules.
         368 => row("blocked", Action::Defer(TWO_HOURS), "the account is blocked for a time", CONSOLE),
-        // D: locked.
-        131_031 => row("account_locked", Action::StopScope, "the account is locked", CONSOLE),
+        // D: locked. Other numbers of the app can belong to other accounts.
+        131_031 => row("account_locked", Action::Fail, "the account is locked", CONSOLE),
         // D: no such object, or it was deleted.
         33 => row("no_such_number", Action::Refuse, "there is no such phone number", "check phone_number_id"),
         // D: a parameter is wrong, such as a handle that has expired. The next run makes a new one.
@@ -122,6 +124,22 @@ mod tests {
             let end = format!(": no *** (status {status}, code {code}, subcode 7, trace A1)");
             assert!(verdict.text.ends_with(&end), "{}", verdict.text);
             assert!(!verdict.is_applied());
+        }
+    }
+
+    #[test]
+    fn limits_of_an_app_hold_for_its_numbers_and_those_of_a_number_for_itself() {
+        for (code, wanted) in [
+            (4, Then::DeferScope(HALF_AN_HOUR)),
+            (80_007, Then::DeferScope(HALF_AN_HOUR)),
+            (130_429, Then::Defer(HALF_AN_HOUR)),
+            (131_056, Then::Defer(HALF_AN_HOUR)),
+        ] {
+            let body = format!(r#"{{"error":{{"code":{code}}}}}"#);
+            let verdict = graph_answered(400, body.as_bytes(), &Redactor::default());
+            let most = 4;
+            let then = wanted;
+            assert_eq!(verdict.action, Action::Wait { most, then }, "{code}");
         }
     }
 

@@ -25,7 +25,8 @@ pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
 const HOSTS: [&str; 1] = ["facebook.com"];
 
 /// Hosts from which pictures may be fetched, and everything below them.
-const PICTURES: [&str; 3] = ["whatsapp.net", "fbcdn.net", "fbsbx.com"];
+const PICTURES: [&str; 3] = [WHATSAPP, "fbcdn.net", "fbsbx.com"];
+const WHATSAPP: &str = "whatsapp.net";
 
 /// The vendor documents no pause for changes of profiles; two seconds are a cautious choice.
 const SPACING: Spacing = Spacing {
@@ -188,10 +189,10 @@ impl WhatsappCloud {
     }
 }
 
-/// A text that changes when the picture changes: at WhatsApp's hosts the last segment of the path,
-/// elsewhere the whole address.
+/// A text that changes when the picture changes: at WhatsApp's hosts the last segment of the path, because the rest
+/// is a signature. Elsewhere it is the whole address, because a query can name the picture.
 fn version(address: &str) -> String {
-    let parts = Parts::of(address);
+    let parts = Parts::of(address).filter(|parts| parts.is_below(WHATSAPP));
     let name = parts
         .as_ref()
         .map(Parts::last_segment)
@@ -210,6 +211,7 @@ impl Destination for WhatsappCloud {
         Access {
             endpoint: account.parts.host.clone(),
             fingerprint: payload::fingerprint(&[&base, &account.app, &account.phone, token]),
+            credential: payload::fingerprint(&[&base, token]),
         }
     }
 
@@ -250,5 +252,23 @@ impl Destination for WhatsappCloud {
             Ok(handle) => self.set(&handle),
             Err(verdict) => http::as_question(verdict),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_names_the_picture_where_the_path_does_not() {
+        let same = |one: &str, other: &str| version(one) == version(other);
+        let of = |mid: &str| {
+            format!("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid={mid}")
+        };
+        assert!(!same(&of("1"), &of("2")));
+        assert!(same(&of("1"), &of("1")));
+        let of = |name: &str, sign: &str| format!("https://pps.whatsapp.net/v/{name}?oh={sign}");
+        assert!(same(&of("1_n.jpg", "a"), &of("1_n.jpg", "b")));
+        assert!(!same(&of("1_n.jpg", "a"), &of("2_n.jpg", "a")));
     }
 }

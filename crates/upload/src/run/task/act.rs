@@ -1,5 +1,6 @@
 //! What follows a verdict: a pause, another stage, or the end of the task.
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::state::{
@@ -8,9 +9,12 @@ use super::state::{
 use crate::clock;
 use crate::journal::State;
 use crate::pace::{LONGEST_DEFERRAL, Lease, Sent};
-use crate::run::backoff::TRANSPORT_FLOOR;
+use crate::run::backoff::{TRANSPORT_FLOOR, jitter};
 use crate::run::values::{Status, Stop};
 use crate::verdict::{Action, Then, Verdict};
+
+/// Least pause after a send that was refused for now, unless the server names a time.
+const REFUSED_FLOOR: Duration = Duration::from_secs(11);
 
 /// How long an account may take to become ready.
 const READY_TIMEOUT: Duration = Duration::from_secs(5 * 60);
@@ -32,7 +36,7 @@ impl Task<'_> {
                 self.unverified = true;
                 let wanted = verdict.no_sooner.unwrap_or_default();
                 if wanted > LONGEST_PAUSE {
-                    return self.defer(lease, &verdict, wanted);
+                    return self.defer_scope(lease, &verdict, wanted);
                 }
                 let pause = self.spacing.questions.max(wanted);
                 if pause > self.spacing.questions {
@@ -48,13 +52,17 @@ impl Task<'_> {
             }
             Action::Fail => self.rejected(&verdict),
             Action::Refuse => self.refused(&verdict),
-            Action::Defer(time) | Action::StopScopeFor(time) => self.defer(lease, &verdict, time),
+            Action::Defer(time) => self.defer(lease, &verdict, time),
+            Action::StopScopeFor(time) => self.defer_scope(lease, &verdict, time),
             Action::StopScope => {
                 self.stop_scope(&verdict);
                 self.rejected(&verdict)
             }
             Action::StopCredential => {
-                self.stop_scope(&verdict);
+                let scope = &self.entry.target.scope;
+                let credential = &self.access.credential;
+                self.scopes
+                    .stop_credential(scope, credential, &verdict.text);
                 self.refused(&verdict)
             }
             Action::StopEndpoint => {
@@ -122,10 +130,13 @@ impl Task<'_> {
         }
         let wanted = cause.no_sooner.unwrap_or_default();
         if wanted > LONGEST_PAUSE {
-            return self.defer(lease, cause, wanted);
+            return self.defer_scope(lease, cause, wanted);
         }
-        let spacing = self.spacing.sends;
-        let random = self.random(count);
+        let floor = self.floor(cause);
+        let spacing = self.spacing.sends.max(floor);
+        let earliest = Instant::now() + self.run.options.speed.real(floor);
+        self.next_send = self.next_send.max(Some(earliest));
+        let random = jitter(count);
         self.report_pause(cause, spacing.max(wanted) + random);
         if matches!(
             self.stage,
@@ -134,6 +145,15 @@ impl Task<'_> {
             return self.at_next_send(lease, random);
         }
         self.after(spacing.max(wanted) + random)
+    }
+
+    /// The least pause before a further attempt, also at a destination without pauses between sends.
+    fn floor(&self, cause: &Verdict) -> Duration {
+        let is_refused = matches!(cause.action, Action::Wait { .. });
+        match self.stage {
+            Stage::Send if is_refused => REFUSED_FLOOR,
+            _ => TRANSPORT_FLOOR,
+        }
     }
 
     /// Waits until the account is ready. After a send the state is asked at once, because the text
@@ -173,11 +193,14 @@ impl Task<'_> {
                 self.unverified = false;
                 self.refused(verdict)
             }
-            Then::Defer(time) => self.defer(
-                lease,
-                verdict,
-                time.max(verdict.no_sooner.unwrap_or_default()),
-            ),
+            Then::Defer(time) => {
+                let time = time.max(verdict.no_sooner.unwrap_or_default());
+                self.defer(lease, verdict, time)
+            }
+            Then::DeferScope(time) => {
+                let time = time.max(verdict.no_sooner.unwrap_or_default());
+                self.defer_scope(lease, verdict, time)
+            }
         }
     }
 
@@ -197,12 +220,29 @@ impl Task<'_> {
     /// only the network failed, the next run may try at once, because that says nothing about the
     /// account.
     fn defer(&mut self, lease: &mut Lease<'_>, verdict: &Verdict, time: Duration) -> Next {
+        self.deferred_with(verdict, time, |until| lease.defer(until, verdict.code))
+    }
+
+    /// The same, and leaves every account of the scope alone: the server itself named the time, or the limit
+    /// is that of the scope.
+    fn defer_scope(&mut self, lease: &mut Lease<'_>, verdict: &Verdict, time: Duration) -> Next {
+        self.deferred_with(verdict, time, |until| {
+            lease.defer_scope(until, verdict.code)
+        })
+    }
+
+    fn deferred_with(
+        &mut self,
+        verdict: &Verdict,
+        time: Duration,
+        keep: impl FnOnce(Duration) -> io::Result<()>,
+    ) -> Next {
         self.note(verdict.code, &verdict.text, verdict.hint);
         if self.reached != Some(false) {
             let time = self.run.options.speed.real(time.min(LONGEST_DEFERRAL));
             let deferred = clock::now() + time;
             self.entry.not_before = Some(deferred);
-            if let Err(error) = lease.defer(deferred, verdict.code) {
+            if let Err(error) = keep(deferred) {
                 self.warn(&error);
             }
         }

@@ -32,6 +32,9 @@ impl Task<'_> {
         if matches!(self.stage, Stage::Compare) {
             return self.outcome(Status::Applied);
         }
+        if matches!(self.stage, Stage::LookAgain) {
+            return self.outcome(Status::UpToDate);
+        }
         let (state, status) = match (self.unverified, self.sends) {
             (true, _) => (State::Unknown, Status::Unknown),
             (false, 0) => (State::Planned, Status::NotStarted),

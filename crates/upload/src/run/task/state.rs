@@ -37,6 +37,8 @@ pub(super) enum Stage {
     Verify(UncertainOutcome),
     /// The picture is applied; fetch what the account shows and compare it.
     Compare,
+    /// The picture was applied in an earlier run; look whether it is still there.
+    LookAgain,
     /// The outcome of a send is unknown; fetch what the account shows and compare it.
     Recognize(UncertainOutcome),
 }
@@ -92,6 +94,9 @@ pub(crate) struct Task<'a> {
     pub(super) resends: u32,
     pub(super) tallies: HashMap<&'static str, u32>,
     pub(super) ready_until: Option<Instant>,
+    /// Since when another process works on the account.
+    pub(super) held_since: Option<Instant>,
+    pub(super) is_hold_reported: bool,
     /// Whether the service answered: false if the connection failed, `None` if it was not
     /// contacted.
     pub(super) reached: Option<bool>,

@@ -17,7 +17,16 @@ use crate::run::backoff::TRANSPORT_FLOOR;
 use crate::run::forecast::{DEFERRED, Forecast, forecast};
 use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Run, Status};
-use crate::verdict::Action;
+use crate::verdict::{Action, Verdict};
+
+/// Code of deliveries to an account that another process works on.
+const IN_USE: &str = "in_use";
+
+/// A process that holds an account longer than this is not waited for. A request ends earlier.
+const LONGEST_HOLD: Duration = Duration::from_secs(5 * 60);
+
+/// A wait for another process is reported once it is longer than this.
+const UNREPORTED_HOLD: Duration = Duration::from_secs(5);
 
 impl<'a> Task<'a> {
     /// Looks up what is known about the delivery; one that needs no step ends at once.
@@ -60,21 +69,28 @@ impl<'a> Task<'a> {
             resends: 0,
             tallies: HashMap::new(),
             ready_until: None,
+            held_since: None,
+            is_hold_reported: false,
             reached: None,
         }
     }
 
     fn plan(&mut self) -> Next {
+        // An earlier run may have known the account and the picture by other names.
+        self.entry.account.clone_from(&self.delivery.account);
+        self.entry.picture.clone_from(&self.delivery.picture);
         let sent = self.run.pacer.sent(&self.entry.target);
         let resend = self.run.options.resend;
         match forecast(&self.entry, &self.access, &sent, resend, clock::now()) {
+            Forecast::UpToDate if self.looks_again() => {
+                self.stage = Stage::LookAgain;
+                return Next::At(Instant::now());
+            }
             Forecast::UpToDate => return self.up_to_date(),
             Forecast::Refused { .. } => return self.refused_before(),
             Forecast::Deferred { .. } => return Next::Done(Status::Deferred),
             first => self.unverified = first == Forecast::Verify,
         }
-        self.entry.account.clone_from(&self.delivery.account);
-        self.entry.picture.clone_from(&self.delivery.picture);
         if !self.unverified {
             self.entry.state = State::Planned;
             self.entry.not_before = None;
@@ -99,7 +115,7 @@ impl<'a> Task<'a> {
     }
 
     /// Ends as up to date: the account shows the picture already.
-    fn up_to_date(&mut self) -> Next {
+    pub(super) fn up_to_date(&mut self) -> Next {
         if self.entry.state == State::Applied {
             return Next::Done(Status::UpToDate);
         }
@@ -124,22 +140,56 @@ impl<'a> Task<'a> {
 
     /// Runs one step while holding the lock of the slot.
     pub(crate) fn step(mut self) -> Step<'a> {
-        if let Some(stopped) = self
-            .scopes
-            .stopped(&self.entry.target, &self.access.endpoint)
-            && !matches!(self.stage, Stage::Compare)
+        if let Some(stopped) = self.scopes.stopped(&self.entry.target, &self.access)
+            && !matches!(self.stage, Stage::Compare | Stage::LookAgain)
         {
             return Step::Done(self.cut(stopped.code, &stopped.text));
         }
         let next = match self.run.pacer.enter(&self.entry.target) {
-            Ok(Some(mut lease)) => self.step_with(&mut lease),
-            Ok(None) => self.after(TRANSPORT_FLOOR),
+            Ok(Some(mut lease)) => {
+                self.held_since = None;
+                self.step_with(&mut lease)
+            }
+            Ok(None) => match self.wait_for_others() {
+                Some(next) => next,
+                None => {
+                    let (code, text) = (IN_USE, "another process holds the account");
+                    return Step::Done(self.cut(code, text));
+                }
+            },
             Err(error) => {
                 let why = format!("the times of the account could not be read: {error}");
                 self.unwritable(&why)
             }
         };
         self.end_of(next)
+    }
+
+    /// Waits while another process works on the account, which takes as long as a request. `None` if nothing follows
+    /// for this run: the other one may be suspended.
+    fn wait_for_others(&mut self) -> Option<Next> {
+        let since = *self.held_since.get_or_insert_with(Instant::now);
+        let waited = since.elapsed();
+        let longest = self.run.options.speed.real(LONGEST_HOLD);
+        if waited < longest {
+            if waited >= self.run.options.speed.real(UNREPORTED_HOLD) && !self.is_hold_reported {
+                self.is_hold_reported = true;
+                let text = "another process is working on the account";
+                let cause = Verdict::new(Action::Retry { most: 0 }, IN_USE, text, "");
+                self.report_real_pause(&cause, longest.saturating_sub(waited));
+            }
+            return Some(self.after(TRANSPORT_FLOOR));
+        }
+        if matches!(self.stage, Stage::Compare | Stage::LookAgain) {
+            return None;
+        }
+        let text = "another process holds the account";
+        self.note(
+            IN_USE,
+            text,
+            "end that process, perhaps it is suspended; run the same command again",
+        );
+        Some(self.end(State::Deferred, Status::Deferred))
     }
 
     fn step_with(&mut self, lease: &mut Lease<'_>) -> Next {
@@ -150,6 +200,7 @@ impl<'a> Task<'a> {
             return self.up_to_date();
         }
         match self.stage.clone() {
+            Stage::LookAgain => self.look_again(),
             Stage::Ready => self.ask_ready(lease),
             Stage::Snapshot => self.ask_snapshot(lease),
             Stage::LookFirst => self.look_first(lease),
@@ -163,7 +214,7 @@ impl<'a> Task<'a> {
     /// Defers the delivery if the account is to be left alone, which another run may have recorded.
     fn deferred(&mut self, lease: &Lease<'_>) -> Option<Next> {
         let until = lease.times.deferred;
-        let applied = matches!(self.stage, Stage::Compare);
+        let applied = matches!(self.stage, Stage::Compare | Stage::LookAgain);
         if until <= clock::now() || self.run.options.resend || applied {
             return None;
         }
@@ -178,7 +229,8 @@ impl<'a> Task<'a> {
 
     /// Whether another process has sent the same picture meanwhile, from another folder of results.
     fn was_sent_meanwhile(&self, lease: &Lease<'_>) -> bool {
-        let is_fresh = self.sends == 0 && !matches!(self.stage, Stage::Compare);
+        let applied = matches!(self.stage, Stage::Compare | Stage::LookAgain);
+        let is_fresh = self.sends == 0 && !applied;
         is_fresh && !self.run.options.resend && lease.sent.shows(&self.entry.sha256)
     }
 

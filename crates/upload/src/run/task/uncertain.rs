@@ -149,6 +149,41 @@ impl Task<'_> {
         self.end(State::Applied, Status::Applied)
     }
 
+    /// Whether `--verify` has to look at a place where the picture was applied before: somebody can remove or
+    /// replace a file, and nothing else would show it.
+    pub(super) fn looks_again(&self) -> bool {
+        self.run.options.verify && self.delivery.destination.keeps_bytes()
+    }
+
+    /// Looks whether the picture is where it was put. The journal stays as it is.
+    pub(super) fn look_again(&mut self) -> Next {
+        self.report_start("looking whether the picture is still there");
+        match self.delivery.destination.shown() {
+            Ok(Shown::Nothing) => {
+                let text = "it was applied before, and nothing is there now";
+                self.note("shows_nothing", text, hints::SIMILAR);
+                return Next::Done(Status::Rejected);
+            }
+            Err(verdict) if may_pass(&verdict) && self.tally("look again") < MOST_QUESTIONS => {
+                return self.after_failure(1);
+            }
+            _ => {}
+        }
+        let why = match self.compare_shown(true) {
+            Shows::Later => return self.after_failure(1),
+            Shows::Compared(Comparison::Same) => return self.up_to_date(),
+            Shows::Compared(_) => {
+                let text = "it was applied before, and something else is there now";
+                self.note("shows_otherwise", text, hints::SIMILAR);
+                return Next::Done(Status::Rejected);
+            }
+            Shows::Uncompared(why) => why,
+        };
+        let text = format!("applied before, but not compared: {why}");
+        self.note("not_compared", &text, "look at the account");
+        Next::Done(Status::UpToDate)
+    }
+
     /// Fetches the picture that the account shows and compares it with the one to send; if
     /// `by_bytes`, other bytes are another picture, however similar it is.
     pub(super) fn compare_shown(&mut self, by_bytes: bool) -> Shows {
