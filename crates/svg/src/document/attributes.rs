@@ -7,7 +7,8 @@ use roxmltree::Node;
 use super::clips::{self, Clipped};
 use super::names::{XLINK, XML};
 use super::pass::{Pass, Place, clip_name};
-use super::{conditions, markers, path_length, plain};
+use super::reached::State;
+use super::{conditions, markers, path_length, plain, templates, view_box};
 use crate::style::{
     Computed, Inherited, Matrix, Property, Quantity, families, fragment, is_safe, safe,
 };
@@ -21,7 +22,8 @@ impl<'a, 'input> Pass<'a, 'input> {
         place: Place,
     ) {
         let about = self.origin(node, computed);
-        let transform = transform(node, computed, about);
+        let is_server = templates::is_server(node);
+        let transform = transform(node, computed, about).filter(|_| !is_server);
         let copy = (node.tag_name().name() == "use")
             .then(|| self.copy(node, inherited))
             .flatten();
@@ -40,6 +42,7 @@ impl<'a, 'input> Pass<'a, 'input> {
             let is_settled = is_own
                 && (matches!(name, "style" | "class") || Property::of_attribute(name).is_some())
                 || is_own && name == "transform" && transform.is_some()
+                || is_own && is_server && name.ends_with("ransform")
                 || is_own && computed.overrides(node, name)
                 || is_own && name == "id" && !has_id
                 // Browsers ignore it; SVG 2 no longer has it.
@@ -51,7 +54,16 @@ impl<'a, 'input> Pass<'a, 'input> {
             if is_settled {
                 continue;
             }
-            let value = &*renamed(name, is_own, attribute.value());
+            if is_own && matches!(name, "width" | "height") && self.has_other_size(node, name) {
+                continue;
+            }
+            if is_own && name == "viewBox" && view_box::parse(attribute.value()).is_none() {
+                continue;
+            }
+            let value = &*match self.template(node, name, is_own) {
+                Some(id) => Cow::Owned(id),
+                None => renamed(name, is_own, attribute.value()),
+            };
             let value = plain::trimmed_number(value)
                 .filter(|_| is_own)
                 .unwrap_or(value);
@@ -63,12 +75,22 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some(matrix) = transform {
             self.writer.attribute("transform", &matrix);
         }
+        let stated = is_server.then(|| templates::transform(node, self.targets));
+        if let Some(matrix) = stated.flatten() {
+            let name = match node.tag_name().name() {
+                "pattern" => "patternTransform",
+                _ => "gradientTransform",
+            };
+            self.writer.attribute(name, &matrix.text());
+        }
+        self.color_of_filter(node);
         if node.tag_name().name() == "text" {
             self.writer.attribute("xml:space", "preserve");
         }
         for (name, value) in self.size_of_symbol(node) {
-            self.writer.attribute(name, value);
+            self.writer.attribute(name, &value);
         }
+        self.whole_size(node);
         if let Some(id) = copy {
             self.writer.attribute("href", &format!("#{id}"));
         }
@@ -76,6 +98,23 @@ impl<'a, 'input> Pass<'a, 'input> {
             self.writer.attribute("id", &id);
         }
         self.properties(node, computed, about.is_some());
+    }
+
+    /// The id of a gradient or pattern that paints nothing itself, so that only those find it that have it as a template;
+    /// or the link of such a one to it.
+    fn template(&self, node: Node<'_, '_>, name: &str, is_own: bool) -> Option<String> {
+        let (of, mark) = match name {
+            "id" if is_own => (node, ""),
+            "href" if templates::is_server(node) => (self.targets.shown_by(node)?, "#"),
+            _ => return None,
+        };
+        let is_void = templates::is_void(of, self.targets);
+        is_void.then(|| {
+            format!(
+                "{mark}template-{}",
+                safe(of.attribute("id").unwrap_or_default())
+            )
+        })
     }
 
     /// Whether links lead to the element in browsers.
@@ -91,22 +130,15 @@ impl<'a, 'input> Pass<'a, 'input> {
         shown.flatten().is_some_and(|it| self.targets.misses(it))
     }
 
-    /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).
-    pub(super) fn size_of_symbol<'n>(
-        &self,
-        node: Node<'n, 'input>,
-    ) -> Vec<(&'static str, &'n str)> {
-        let is_use = node.tag_name().name() == "use";
-        let shown = is_use.then(|| self.targets.shown_by(node)).flatten();
-        let Some(symbol) = shown.filter(|it| it.tag_name().name() == "symbol") else {
-            return Vec::new();
-        };
-        ["width", "height"]
-            .into_iter()
-            .filter(|name| node.attribute(*name).is_none())
-            .filter_map(|name| Some((name, symbol.attribute(name)?)))
-            .filter(|(_, value)| *value != "auto")
-            .collect()
+    /// Writes the colours in which a filter works for which browsers build no box: they take those of other filters from
+    /// their style, and those of this one from its attribute only.
+    fn color_of_filter(&mut self, node: Node<'_, '_>) {
+        let name = "color-interpolation-filters";
+        let is_built = |it: State| it.is_built;
+        if self.targets.filter_state(node).is_none_or(is_built) || node.has_attribute(name) {
+            return;
+        }
+        self.writer.attribute(name, "sRGB");
     }
 
     /// The point about which an element is turned and scaled, if it refers to the element's own box.
@@ -147,6 +179,10 @@ impl<'a, 'input> Pass<'a, 'input> {
                 // The note is already recorded.
                 "mask" if value != "none" && !value.starts_with("url(") => {}
                 name if self.targets.lacks(name, value) => {}
+                "fill" | "stroke" if self.targets.paints_with_another(value, node.document()) => {
+                    let fallback = value.split_once(' ').map_or("none", |(_, rest)| rest);
+                    self.writer.attribute(property.name, fallback);
+                }
                 "white-space" => {}
                 "font-family" => {
                     let resolved = self.fonts.resolve(&families(value), &self.embedded);
@@ -290,6 +326,16 @@ fn renamed<'v>(name: &str, is_own: bool, value: &'v str) -> Cow<'v, str> {
 fn text_of(node: Node<'_, '_>, computed: &Computed, name: &str) -> Option<String> {
     let own = computed.text(name).or_else(|| node.attribute(name));
     own.map(str::to_string)
+}
+
+/// The transform of a gradient or pattern that style sheets state.
+pub(super) fn transform_of_server(node: Node<'_, '_>, computed: &Computed) -> Option<Matrix> {
+    let mut names = ["translate", "rotate", "scale", "transform"].into_iter();
+    let is_stated = names.any(|name| computed.text(name).is_some());
+    let is_wanted = templates::is_server(node) && is_stated;
+    let text = is_wanted.then(|| transform(node, computed, None));
+    text.flatten()
+        .and_then(|text| Matrix::parse_attribute(&text))
 }
 
 /// `translate`, `rotate`, `scale` and `transform` of style sheets as one matrix, about a point if

@@ -4,6 +4,7 @@
 use kurbo::{BezPath, Circle, Ellipse, Point, Rect, RoundedRect, RoundedRectRadii, Shape};
 use roxmltree::Node;
 
+use super::view_box;
 use crate::style::{Quantity, Viewport, commas, function, unquote, words};
 
 /// Accuracy of curves, in units of the drawing.
@@ -122,12 +123,7 @@ impl Clipped<'_> {
                 self.viewport.units_high,
             ));
         };
-        let numbers = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
-        let numbers = numbers.filter(|part| !part.is_empty());
-        let numbers: Vec<f64> = numbers.map(str::parse).collect::<Result<_, _>>().ok()?;
-        let &[x, y, width, height] = numbers.as_slice() else {
-            return None;
-        };
+        let [x, y, width, height] = view_box::parse(text)?;
         Some(Rect::from_origin_size((x, y), (width, height)))
     }
 

@@ -7,6 +7,7 @@ mod conditions;
 mod contents;
 mod copies;
 mod doctype;
+mod instead;
 mod letters;
 mod markers;
 mod names;
@@ -16,9 +17,12 @@ mod pass;
 mod path_length;
 mod plain;
 mod reached;
+mod sides;
 mod sized;
 mod spaces;
 mod targets;
+mod templates;
+mod view_box;
 mod void;
 mod xml;
 
@@ -72,13 +76,20 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
     let mut losses = Losses::default();
     omissions::document(document, &mut losses);
     omissions::sheets(&sheets, &mut losses);
-    let mut steps = STEPS;
     let mut targets = Targets::of(document);
+    // The same is computed again below, where it counts.
+    let (mut steps, mut transforms) = (STEPS, Vec::new());
     targets.find_unreached(document, &mut |node, inherited| {
         let computed = sheets.compute(node, inherited, &mut steps);
         let is_hidden = computed.text("display") == Some("none");
+        if let Some(matrix) = attributes::transform_of_server(node, &computed) {
+            transforms.push((node, matrix));
+        }
         (is_hidden, computed.inherited)
     });
+    for (node, matrix) in transforms {
+        targets.transform_by(node, matrix);
+    }
     let embedded = sheets
         .faces
         .iter()
@@ -90,7 +101,7 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         fonts,
         writer: Writer::default(),
         losses,
-        steps,
+        steps: if steps == 0 { 0 } else { STEPS },
         embedded,
         copies: Vec::new(),
         copied: 0,
@@ -99,6 +110,7 @@ pub fn rewrite(document: &Document<'_>, fonts: &dyn Fonts) -> Result<Rewritten, 
         background: None,
         spaces: Spaces::default(),
         next_id: None,
+        written: HashSet::new(),
     };
     pass.element(
         document.root_element(),

@@ -46,14 +46,14 @@ impl<'a, 'input> Pass<'a, 'input> {
             let own = href(node)
                 .and_then(fragment)
                 .map(|id| safe(&id).into_owned());
-            // A `symbol` still has them.
+            // A drawing still has them.
             for name in ["width", "height"] {
-                if let Some(length) = node.attribute(name) {
+                if let Some(length) = node.attribute(name).filter(|_| !self.is_symbol(node)) {
                     self.writer.attribute(name, length);
                 }
             }
             for (name, value) in self.size_of_symbol(node) {
-                self.writer.attribute(name, value);
+                self.writer.attribute(name, &value);
             }
             if let Some(id) = copy.or(own) {
                 self.writer.attribute("href", &format!("#{id}"));

@@ -1,15 +1,16 @@
 //! Visits the elements of a drawing and writes them in a form that the renderer reads.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use roxmltree::Node;
+use roxmltree::{Node, NodeId};
 
 use super::clips::Clip;
 use super::names::{SVG, XLINK};
 use super::spaces::Spaces;
 use super::targets::Targets;
 use super::xml::Writer;
-use super::{contents, letters, omissions, sized, spaces, void};
+use super::{contents, letters, omissions, reached, sized, spaces, templates, void};
 use crate::color::CssColor;
 use crate::losses::Losses;
 use crate::style::{Computed, Inherited, Sheets, Variables, families};
@@ -31,6 +32,8 @@ pub(super) enum Place {
     Text,
     /// In a copy, whose elements have no ids.
     Copy,
+    /// Elsewhere than in the drawing.
+    Lifted,
 }
 pub(super) struct Pass<'a, 'input> {
     pub(super) sheets: &'a Sheets,
@@ -52,6 +55,8 @@ pub(super) struct Pass<'a, 'input> {
     pub(super) spaces: Spaces,
     /// Id of the next element.
     pub(super) next_id: Option<String>,
+    /// The filters that were written.
+    pub(super) written: HashSet<NodeId>,
 }
 impl<'a, 'input> Pass<'a, 'input> {
     pub(super) fn element(
@@ -69,7 +74,14 @@ impl<'a, 'input> Pass<'a, 'input> {
         if is_foreign || is_idle(name) || void::is_void(node, self.targets) {
             return Ok(());
         }
+        if name == "filter" && place != Place::Lifted && !reached::is_read(node) {
+            // `write_filters` writes it.
+            return Ok(());
+        }
         let mut computed = self.sheets.compute(node, parent, &mut self.steps);
+        if self.lacks_style(node, &computed) {
+            return Ok(());
+        }
         let contents = contents::kind(node, &computed, place == Place::Root);
         match contents {
             Some(contents::Kind::Opened) => self.keep_for_content(node, &mut computed),
@@ -82,8 +94,10 @@ impl<'a, 'input> Pass<'a, 'input> {
         let mut inherited = computed.inherited.clone();
         let is_hidden = computed.text("display") == Some("none");
         let is_empty = self.is_empty(node, &computed);
+        // A `use` can show it in another size.
+        let is_kept = is_empty && self.targets.is_linked(node) && sized::is_sized(node);
         inherited.is_shown =
-            !is_empty && self.targets.is_shown(node, is_hidden, inherited.is_shown);
+            (!is_empty || is_kept) && self.targets.is_shown(node, is_hidden, inherited.is_shown);
         if let Some(families) = computed.text("font-family") {
             inherited.families = Some(families.into());
         }
@@ -106,6 +120,9 @@ impl<'a, 'input> Pass<'a, 'input> {
                 omissions::in_text(&computed, &mut self.losses);
             }
         }
+        if name == "filter" {
+            self.written.insert(node.id());
+        }
         let markers = self.markers(node, &computed, &inherited);
         let name = match name {
             _ if markers.is_some() => "g",
@@ -113,10 +130,13 @@ impl<'a, 'input> Pass<'a, 'input> {
             // input as it is; the note is recorded.
             "feDisplacementMap" => "feOffset",
             // What is in it can still be referred to.
-            _ if is_empty => "defs",
+            _ if is_empty && !is_kept => "defs",
             _ if contents == Some(contents::Kind::Opened) => contents::name(node),
             name => name,
         };
+        if is_kept {
+            self.writer.start("defs");
+        }
         self.writer.start(name);
         if place == Place::Root {
             self.writer.attribute("xmlns", SVG);
@@ -137,9 +157,17 @@ impl<'a, 'input> Pass<'a, 'input> {
             (_, "text") | (Place::Text, _) => Place::Text,
             _ => Place::Shapes,
         };
-        for child in node.children() {
+        if name == "switch" {
+            return self.switch(node, &inherited, depth, inner);
+        }
+        let is_nothing = place == Place::Root && sized::is_nothing(node);
+        for child in node.children().filter(|_| !is_nothing) {
             if child.is_element() {
                 self.element(child, &inherited, depth, inner)?;
+                // The renderer would paint what has no area with the colour of a single stop.
+                if child.tag_name().name() == "stop" && templates::has_one_stop(node) {
+                    self.element(child, &inherited, depth, inner)?;
+                }
             } else if let Some(text) = child.text().filter(|_| child.is_text() && is_in_text(node))
             {
                 self.write_letters(text, &inherited);
@@ -151,11 +179,18 @@ impl<'a, 'input> Pass<'a, 'input> {
         if let Some((data, markers)) = markers {
             self.write_marked(&data, &markers);
         }
+        self.write_nothing(node);
         if place == Place::Root {
+            if !is_nothing {
+                self.write_filters(node, depth)?;
+            }
             self.write_copies(depth)?;
             self.write_clips();
         }
         self.writer.end(name);
+        if is_kept {
+            self.writer.end("defs");
+        }
         Ok(())
     }
 

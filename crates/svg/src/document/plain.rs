@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::targets::Targets;
 use super::void::is_void;
-use super::{conditions, omissions, sized};
+use super::{conditions, omissions, reached, sized, templates, view_box};
 use crate::color::CssColor;
 use crate::style::{Context, Inherited, Property, Quantity, Viewport, is_safe};
 
@@ -55,6 +55,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
     ) || omissions::blends_light(node)
         || sizes_itself(node)
         || has_odd_name(node)
+        || is_in_another(node)
         || conditions::has_any(node);
     let context = Context {
         viewport,
@@ -64,6 +65,15 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
     };
     !needs_pass
         && !is_void(node, targets)
+        && !templates::is_void(node, targets)
+        && !templates::lacks_stops(node, targets)
+        && !templates::has_one_stop(node)
+        && !has_idle_transform(node, targets)
+        && !is_hidden_filter(node, targets)
+        && !templates::draws_nothing(node)
+        && !paints_with_another(node, targets)
+        && !has_free_size(node)
+        && !has_other_order(node)
         && !targets.repeats(node)
         && !targets.misses(node)
         && !sized::is_empty(node, targets, viewport, |_| false)
@@ -85,6 +95,12 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
                     return false;
                 }
                 let is_symbol = node.tag_name().name() == "symbol";
+                if name == "viewBox"
+                    && view_box::parse(value)
+                        .is_none_or(|[.., width, height]| width * height == 0.0)
+                {
+                    return false;
+                }
                 if name == "display" && (is_symbol || value.trim().eq_ignore_ascii_case("contents"))
                 {
                     return false;
@@ -106,6 +122,11 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
             })
 }
 
+/// Whether it is a filter where the renderer reads none.
+fn is_in_another(node: Node<'_, '_>) -> bool {
+    node.tag_name().name() == "filter" && !reached::is_read(node)
+}
+
 /// Whether an id, or a link to one, is written in a way that the renderer does not read.
 fn has_odd_name(node: Node<'_, '_>) -> bool {
     node.attributes().any(|attribute| {
@@ -115,6 +136,47 @@ fn has_odd_name(node: Node<'_, '_>) -> bool {
             "href" => value.trim_start().starts_with('#') && !is_safe(value),
             _ => false,
         }
+    })
+}
+
+/// Whether it is a `switch`, of which browsers draw another child than the renderer if the first is none that is drawn.
+fn has_other_order(node: Node<'_, '_>) -> bool {
+    node.tag_name().name() == "switch"
+}
+
+/// Whether it is a gradient or pattern whose transform does not count, so that the one of a template does.
+fn has_idle_transform(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
+    let mut names = ["gradientTransform", "patternTransform"].into_iter();
+    templates::is_server(node)
+        && names.any(|name| node.has_attribute(name))
+        && templates::transform(node, targets).is_none()
+}
+
+/// Whether it is a filter, or a part of one, that is hidden.
+fn is_hidden_filter(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
+    let is_part = node.tag_name().name().starts_with("fe");
+    let state = targets.filter_state(node);
+    is_part && node.has_attribute("display")
+        || state.is_some_and(|it| !it.is_built || !it.has_styles)
+}
+
+/// Whether it is to be painted with an element that paints nothing, such as a mask.
+fn paints_with_another(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
+    let mut all = ["fill", "stroke"].into_iter();
+    all.any(|name| {
+        let value = node.attribute(name).unwrap_or_default();
+        targets.paints_with_another(value, node.document())
+    })
+}
+
+/// Whether it is a drawing within the drawing that does not state its size, or states it in a way that is not plain.
+fn has_free_size(node: Node<'_, '_>) -> bool {
+    let is_inner = node != node.document().root_element() && node.tag_name().name() == "svg";
+    let is_use = node.tag_name().name() == "use";
+    let is_number = |side: &str| side.parse::<f64>().is_ok();
+    ["width", "height"].into_iter().any(|name| {
+        let side = node.attribute(name);
+        side.map_or(is_inner, |side| (is_inner || is_use) && !is_number(side))
     })
 }
 
@@ -165,16 +227,8 @@ pub fn has_free_pictures(document: &Document<'_>) -> bool {
 /// The size of the drawing, as far as its root element says.
 pub(super) fn viewport(document: &Document<'_>) -> Viewport {
     let root = document.root_element();
-    let view_box: Vec<f64> = root
-        .attribute("viewBox")
-        .unwrap_or_default()
-        .split([' ', ',', '\t', '\n', '\r'])
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    let view_box = match view_box.as_slice() {
-        [_, _, width, height] => Some((*width, *height)),
-        _ => None,
-    };
+    let view_box = root.attribute("viewBox").and_then(view_box::parse);
+    let view_box = view_box.map(|[.., width, height]| (width, height));
     let (full_width, full_height) = view_box.unwrap_or((300.0, 150.0));
     let whole = Viewport {
         width: 300.0,

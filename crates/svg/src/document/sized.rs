@@ -4,6 +4,7 @@
 use roxmltree::Node;
 
 use super::targets::Targets;
+use super::view_box;
 use crate::style::{Quantity, Viewport};
 
 /// Whether an element is a drawing of its own within the drawing, or shows one, that has no area. `overflows` says of such
@@ -26,27 +27,30 @@ pub(super) fn is_empty<'d, 'input>(
     })
 }
 
+/// Whether it is a drawing of which a `use` can state another size.
+pub(super) fn is_sized(node: Node<'_, '_>) -> bool {
+    node.tag_name().name() == "svg" && !has_empty_box(node)
+}
+
+/// Whether nothing of a drawing is shown because its `viewBox` has no area.
+pub(super) fn is_nothing(root: Node<'_, '_>) -> bool {
+    has_empty_box(root)
+}
+
 /// Whether its `viewBox` has no area.
-pub(super) fn has_empty_box(node: Node<'_, '_>) -> bool {
-    let numbers = node.attribute("viewBox").map(|text| {
-        let parts = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
-        let parts = parts.filter(|part| !part.is_empty());
-        parts.map(str::parse).collect::<Result<Vec<f64>, _>>()
-    });
-    let Some(Ok(numbers)) = numbers else {
-        return false;
-    };
-    // Browsers ignore one that is less than nothing.
-    matches!(numbers.as_slice(), [_, _, width, height]
-        if *width >= 0.0 && *height >= 0.0 && width * height == 0.0)
+fn has_empty_box(node: Node<'_, '_>) -> bool {
+    node.attribute("viewBox").is_some_and(view_box::is_empty)
 }
 
 /// Whether a side of a drawing is nothing or less. `sized` is the element that says how large it is, if it does.
 fn has_no_size(drawing: Node<'_, '_>, sized: Node<'_, '_>, viewport: Viewport) -> bool {
     let mut sides = ["width", "height"].into_iter().filter_map(|name| {
-        let stated = sized.attribute(name).filter(|side| *side != "auto");
-        let side = Quantity::parse(stated.or_else(|| drawing.attribute(name))?, viewport)?;
-        Some(side.pixels(1.0))
+        let length = |text: &str| Some(Quantity::parse(text, viewport)?.pixels(1.0));
+        match sized.attribute(name).filter(|_| sized != drawing) {
+            // What is not understood is nothing, unlike below.
+            Some(stated) => Some(length(stated).unwrap_or(0.0)),
+            None => length(drawing.attribute(name)?),
+        }
     });
     sides.any(|side| side <= 0.0)
 }

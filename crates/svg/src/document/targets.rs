@@ -8,8 +8,8 @@ use roxmltree::{Document, Node, NodeId};
 
 use super::conditions;
 use super::names::href;
-use super::reached::{self, Style};
-use crate::style::{fragment, safe, target, unescaped, words};
+use super::reached::{self, State, Style};
+use crate::style::{Matrix, fragment, safe, target, unescaped, words};
 
 /// The ids that the addresses in a value or a sheet name.
 fn links(text: &str) -> Vec<String> {
@@ -50,6 +50,10 @@ pub(super) struct Targets<'a> {
     linked: HashSet<String>,
     /// Definitions that browsers take for missing.
     unreached: HashSet<NodeId>,
+    /// What browsers know of filters.
+    filtering: HashMap<NodeId, State>,
+    /// The transforms of gradients and patterns, where style sheets state them.
+    transforms: HashMap<NodeId, Matrix>,
 }
 
 impl<'a> Targets<'a> {
@@ -61,6 +65,8 @@ impl<'a> Targets<'a> {
             elements: HashMap::new(),
             linked: HashSet::new(),
             unreached: HashSet::new(),
+            filtering: HashMap::new(),
+            transforms: HashMap::new(),
         };
         for node in document.descendants() {
             all.linked
@@ -101,7 +107,7 @@ impl<'a> Targets<'a> {
     ) {
         let is_wanted = |node: &Node<'_, '_>| {
             let id = node.attribute("id");
-            reached::has_box(*node)
+            (reached::has_box(*node) || is_filter(*node))
                 && id.is_some_and(|id| self.linked.contains(id))
                 && !self.repeats(*node)
         };
@@ -110,7 +116,14 @@ impl<'a> Targets<'a> {
             "feImage" => self.shown_by(node),
             _ => is_wanted(&node).then_some(node),
         });
-        self.unreached = reached::unreached(wanted, style);
+        let states = reached::states(wanted, style);
+        for (id, state) in states {
+            match document.get_node(id).is_some_and(is_filter) {
+                true => drop(self.filtering.insert(id, state)),
+                false if !state.is_built => drop(self.unreached.insert(id)),
+                false => {}
+            }
+        }
         for id in &self.unreached {
             let node = document.get_node(*id);
             if let Some(id) = node.and_then(|node| node.attribute("id")) {
@@ -118,6 +131,21 @@ impl<'a> Targets<'a> {
                 self.clips.remove(&*safe(id));
             }
         }
+    }
+
+    /// Remembers the transform of a gradient or pattern that style sheets state.
+    pub(super) fn transform_by(&mut self, node: Node<'_, '_>, matrix: Matrix) {
+        self.transforms.insert(node.id(), matrix);
+    }
+
+    /// The transform of a gradient or pattern that style sheets state.
+    pub(super) fn transform_of(&self, node: Node<'_, '_>) -> Option<Matrix> {
+        self.transforms.get(&node.id()).copied()
+    }
+
+    /// What browsers know of a filter that something refers to.
+    pub(super) fn filter_state(&self, node: Node<'_, '_>) -> Option<State> {
+        self.filtering.get(&node.id()).copied()
     }
 
     /// Whether no link leads to the element in browsers: one before it has the same id, or it is a definition that they
@@ -149,6 +177,12 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// Whether something refers to the element by its id.
+    pub(super) fn is_linked(&self, node: Node<'_, '_>) -> bool {
+        let id = node.attribute("id");
+        id.is_some_and(|id| self.linked.contains(id)) && !self.repeats(node)
+    }
+
     /// Whether an element before this one has the same id, so that no link leads to this one.
     pub(super) fn repeats(&self, node: Node<'_, '_>) -> bool {
         let first = node.attribute("id").and_then(|id| self.elements.get(id));
@@ -159,6 +193,28 @@ impl<'a> Targets<'a> {
     pub(super) fn shown_by<'d, 'input>(&self, link: Node<'d, 'input>) -> Option<Node<'d, 'input>> {
         let id = self.elements.get(&*fragment(href(link)?)?)?;
         link.document().get_node(*id)
+    }
+
+    /// The element to which the first address of a value leads, in the same document.
+    pub(super) fn linked_by<'d, 'input>(
+        &self,
+        value: &str,
+        document: &'d Document<'input>,
+    ) -> Option<Node<'d, 'input>> {
+        let link = words(value).find_map(target)?;
+        document.get_node(*self.elements.get(&*fragment(&link)?)?)
+    }
+
+    /// Whether a value of `fill` or `stroke` links to an element that is neither a gradient nor a pattern. Browsers then
+    /// take the fallback.
+    pub(super) fn paints_with_another(&self, value: &str, document: &Document<'_>) -> bool {
+        value.starts_with("url(")
+            && self.linked_by(value, document).is_some_and(|it| {
+                !matches!(
+                    it.tag_name().name(),
+                    "linearGradient" | "radialGradient" | "pattern"
+                )
+            })
     }
 
     /// Whether a value links to an element that does not exist or has the wrong kind. Browsers then
@@ -173,6 +229,10 @@ impl<'a> Targets<'a> {
         let mut links = words(value).filter_map(target);
         links.any(|link| fragment(&link).is_some_and(|id| !known.contains(&safe(&id))))
     }
+}
+
+fn is_filter(node: Node<'_, '_>) -> bool {
+    node.tag_name().name() == "filter"
 }
 
 /// Whether elements of this name are only drawn where others refer to them.

@@ -2,17 +2,14 @@
 
 use roxmltree::Node;
 
-use super::sized::has_empty_box;
 use super::targets::Targets;
-use crate::style::Matrix;
+use super::view_box;
 
-/// Whether the element has no effect in browsers: a gradient or pattern whose transform leaves no
-/// area, a pattern or marker whose `viewBox` has none, or a `use` in a `clipPath` that does not show a shape directly.
+/// Whether the element has no effect in browsers: a marker whose `viewBox` has no area, or a `use` in a `clipPath` that
+/// does not show a shape directly.
 pub(super) fn is_void(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
     match node.tag_name().name() {
-        "linearGradient" | "radialGradient" => is_flat(node, "gradientTransform"),
-        "pattern" => is_flat(node, "patternTransform") || has_empty_box(node),
-        "marker" => has_empty_box(node),
+        "marker" => node.attribute("viewBox").is_some_and(view_box::is_empty),
         "use" => {
             let parent = node.parent_element();
             parent.is_some_and(|parent| parent.tag_name().name() == "clipPath")
@@ -20,11 +17,6 @@ pub(super) fn is_void(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_flat(node: Node<'_, '_>, attribute: &str) -> bool {
-    let matrix = node.attribute(attribute).and_then(Matrix::parse_attribute);
-    matrix.is_some_and(Matrix::is_flat)
 }
 
 fn shows_shape(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
