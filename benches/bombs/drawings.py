@@ -94,6 +94,13 @@ def painting():
         '<path d="M0 0H100V100H0Z" stroke="red" stroke-dasharray=".00001"/>')
     yield "dashes of 0.01 units on 20,000 lines", "svg", lambda: svg(
         '<path stroke-dasharray=".01" stroke="red" d="' + "M0 0H100" * 20_000 + '"/>')
+    yield "500 kB of dashes for 2,000 lines", "svg", lambda: svg(
+        f'<g stroke="red" stroke-dasharray="{"1 " * 250_000}">', "<path d='M0 0h9'/>" * 2_000, "</g>")
+    yield "500 kB of dashes for 2,000 uses", "svg", lambda: svg(
+        f'<g stroke="red" stroke-dasharray="{"1 " * 250_000}"><path id="z" d="M0 0h9"/>',
+        '<use xlink:href="#z"/>' * 2_000, "</g>")
+    yield "100 bytes of dashes for 500,000 lines", "svg", lambda: svg(
+        f'<g stroke="red" stroke-dasharray="{"1 " * 50}">', "<path d='M0 0h9'/>" * 500_000, "</g>")
     yield "markers on 100,000 points", "svg", lambda: svg(
         '<marker id="m" markerWidth="99" markerHeight="99"><circle r="50"/></marker>',
         '<path marker-mid="url(#m)" d="M0 0' + "l1 1" * 100_000 + '"/>')
@@ -185,6 +192,16 @@ def styles():
         '<use href="#z"/>' * 40_000, "</g>")
     yield "a path of 100 kB for 10,000 elements", "svg", lambda: svg(
         "<style>path{d:path('M0 0", "L1 1" * 25_000, "')}</style>", "<path/>" * 10_000)
+    yield "1,000,000 addresses that are never closed", "svg", lambda: svg(
+        RECT, ' style="fill:' + "url(" * 1_000_000 + '"/>')
+    yield "1,000,000 addresses in a sheet that are never closed", "svg", lambda: svg(
+        "<style>rect{fill:", "url(#" * 1_000_000, "</style>", RECT + "/>")
+    yield "200,000 addresses in one value", "svg", lambda: svg(
+        "<style>rect{fill:", "url(#a) " * 200_000, "}</style>", (RECT + "/>") * 100)
+    yield "300,000 brackets around an address", "svg", lambda: svg(
+        "<style>rect{fill:", "a(" * 300_000, "url(#a)", ")" * 300_000, "}</style>", (RECT + "/>") * 100)
+    yield "500 kB of families for 2,000 texts", "svg", lambda: svg(
+        f'<g font-family="{"a," * 250_000}b">', "<text>a</text>" * 2_000, "</g>")
     yield "an unclosed style sheet of 10 MB", "svg", lambda: svg("<style>a{b:c(" + "[{(" * 3_000_000 + "</style>")
 
 

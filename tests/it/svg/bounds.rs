@@ -320,3 +320,26 @@ fn entities_count_as_the_text_that_they_become() {
     let wanted = "length of its text in bytes, with its entities, is 68020400";
     assert!(error.to_string().contains(wanted), "{error}");
 }
+
+/// The renderer reads a list again for each line: half a megabyte that 2,000 lines inherit took 26 seconds.
+#[test]
+fn long_lists_of_dashes_for_many_lines_are_refused() {
+    let drawn = |bytes: usize, lines: &str| {
+        let dashes = "1 ".repeat(bytes / 2);
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g stroke="red" stroke-dasharray="{dashes}">{lines}</g></svg>"#
+        )
+    };
+    let line = r#"<path id="a" d="M0 0h9"/>"#;
+    assert!(prepare(finest(), drawn(50_000, &line.repeat(100)).as_bytes()).is_ok());
+    let used = format!("{line}{}", r##"<use href="#a"/>"##.repeat(700));
+    for lines in [line.repeat(1_300), used] {
+        let error = prepare(finest(), drawn(50_000, &lines).as_bytes()).unwrap_err();
+        assert_eq!(error.code(), Code::LimitExceeded);
+        let wanted = "length of lists of dashes in bytes, with all copies, is ";
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+    // Without a line, none is read.
+    let filled = drawn(50_000, &line.repeat(1_300)).replace("stroke=\"red\"", "");
+    assert!(prepare(finest(), filled.as_bytes()).is_ok());
+}

@@ -13,6 +13,11 @@ use crate::{Limit, LimitExceeded};
 const MOST: u64 = 500_000_000;
 /// Most pieces of all, copies included: about twenty seconds.
 const MOST_OF_ALL: u64 = 4_000_000_000;
+/// Most bytes of the lists of dashes of all lines, copies included: the renderer reads a list again for each. It took 26
+/// seconds for 500 kB that 2,000 lines inherit.
+const MOST_DASHES: u64 = 64_000_000;
+/// A list of fewer bytes costs less than the rest of its line.
+const SHORT: u64 = 100;
 /// Curves of a whole round shape.
 const ROUND: u64 = 4;
 /// Curves of a letter, about, and how many of them its size of the font is as long as.
@@ -28,6 +33,12 @@ const INCH: f64 = 96.0;
 /// Refuses a drawing with too many or too large curves that have a line along them, all copies included.
 pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     let styles = Styles::of(document);
+    if styles.dashes > SHORT {
+        let own = document.descendants().map(|node| styles.dashes(node));
+        let found = expansion::with_copies(document, own.collect());
+        let what = "length of lists of dashes in bytes, with all copies,";
+        refuse_above(what, MOST_DASHES, found)?;
+    }
     let own: Vec<u64> = { document.descendants() }
         .map(|node| styles.pieces(node))
         .collect();
@@ -35,14 +46,15 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), LimitExceeded> {
     if largest == 0 {
         return Ok(());
     }
-    refuse_above(MOST, largest)?;
-    refuse_above(MOST_OF_ALL, expansion::with_copies(document, own))
+    let what = "number of pieces of curves with a line";
+    refuse_above(what, MOST, largest)?;
+    refuse_above(what, MOST_OF_ALL, expansion::with_copies(document, own))
 }
 
-fn refuse_above(allowed: u64, found: u64) -> Result<(), LimitExceeded> {
+fn refuse_above(what: &'static str, allowed: u64, found: u64) -> Result<(), LimitExceeded> {
     match found > allowed {
         true => Err(LimitExceeded {
-            limit: Limit::WorkOf("number of pieces of curves with a line"),
+            limit: Limit::WorkOf(what),
             found,
             allowed,
         }),
@@ -57,27 +69,31 @@ struct Style {
     /// Whether it takes the line of where it is used.
     is_free: bool,
     font: f64,
+    /// The length of the list of its dashes.
+    dashes: u64,
 }
 
 const NONE: Style = Style {
     has_line: false,
     is_free: false,
     font: FONT,
+    dashes: 0,
 };
 
 /// The styles of all nodes, by their place in the document.
 struct Styles {
     all: Vec<Style>,
-    /// The largest font, and the longest side that percentages can be of.
+    /// The largest font, the longest side that percentages can be of, and the longest list of dashes.
     font: f64,
     side: f64,
+    dashes: u64,
 }
 
 impl Styles {
     fn of(document: &Document<'_>) -> Self {
         let lined = lined(document);
         let mut all: Vec<Style> = Vec::new();
-        let (mut font, mut side) = (FONT, SIDE);
+        let (mut font, mut side, mut dashes) = (FONT, SIDE, 0);
         for node in document.descendants() {
             let above = { node.parent() }
                 .and_then(|parent| all.get(parent.id().get_usize()).copied())
@@ -89,12 +105,33 @@ impl Styles {
                 has_line: own.unwrap_or(above.has_line),
                 is_free: own.is_none() && (above.is_free || is_target),
                 font: size.filter(|&size| size > 0.0).unwrap_or(above.font),
+                dashes: property(node, "stroke-dasharray")
+                    .map_or(above.dashes, |list| list.len() as u64),
             };
+            dashes = dashes.max(style.dashes);
             font = font.max(style.font);
             side = side.max(viewport(node));
             all.push(style);
         }
-        Self { all, font, side }
+        Self {
+            all,
+            font,
+            side,
+            dashes,
+        }
+    }
+
+    /// The length of the list of dashes that is read for a node, if there can be a line along it.
+    fn dashes(&self, node: Node<'_, '_>) -> u64 {
+        let style = { self.all.get(node.id().get_usize()) }
+            .copied()
+            .unwrap_or(NONE);
+        match style {
+            // What is used can have the dashes of where that is.
+            Style { is_free: true, .. } => self.dashes,
+            Style { has_line: true, .. } => style.dashes,
+            _ => 0,
+        }
     }
 
     /// Pieces of the outline of a node itself, if there can be a line along it.
