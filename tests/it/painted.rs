@@ -521,6 +521,10 @@ fn functions_with_odd_intervals_are_noted() {
     assert!(is_noted("0 1", ".7 .3"));
     assert!(is_noted(".5 .5", ".5"));
     assert!(is_noted("1 0", ".5"));
+    assert!(is_noted("0 1", "1.5"));
+    assert!(is_noted("0 1", "-1 .5"));
+    assert!(!is_noted("0 2", "1.5"));
+    assert!(!is_noted("0 1", "0 1"));
     assert!(!is_noted("0 1", ".3 .7"));
     assert!(!is_noted("0 1", ".5 .5"));
     assert!(!is_noted("0 1", ""));
@@ -568,6 +572,18 @@ fn masks_that_cannot_be_read_are_noted() {
         "[/ICCBased 7 0 R]",
         "[/CalRGB]",
         "9 0 R",
+        "[/DeviceN 1 2 3]",
+        "[/DeviceN[]/DeviceGray<</FunctionType 2/Domain[0 1]/N 1>>]",
+        "[/DeviceN[/Black]/Nonsense<</FunctionType 2/Domain[0 1]/N 1>>]",
+        "[/Separation/All/Bogus 3]",
+        "[/Separation/All/DeviceGray 3]",
+        "[/Separation/All/DeviceGray<</FunctionType 2/N 1>>]",
+        "[/Separation/All/DeviceGray<</FunctionType 4/Domain[0 1]/Range[0 1]>>]",
+        "[/Separation/All/DeviceGray<</FunctionType 3/Domain[0 1]/Encode[0 1]>>]",
+        "[/Separation/All[/ICCBased 7 0 R]<</FunctionType 2/Domain[0 1]/N 1>>]",
+        "[/Indexed/Bogus 1<00ff>]",
+        "[/Indexed/DeviceGray/One<00ff>]",
+        "[/Indexed/DeviceGray 1 2]",
     ] {
         assert!(is_noted(mask, space), "{space}");
     }
@@ -577,6 +593,8 @@ fn masks_that_cannot_be_read_are_noted() {
         "[/ICCBased 6 0 R]",
         "[/CalRGB<</WhitePoint[1 1 1]>>]",
         "[/Separation/Black/DeviceGray<</FunctionType 2/Domain[0 1]/N 1>>]",
+        "[/DeviceN[/Black]/DeviceGray<</FunctionType 2/Domain[0 1]/N 1>>]",
+        "[/Indexed/DeviceGray 1<00ff>]",
     ] {
         assert!(!is_noted(mask, space), "{space}");
     }
@@ -589,6 +607,26 @@ fn masks_that_cannot_be_read_are_noted() {
     ] {
         assert!(is_noted(mask, "/DeviceGray"), "{mask}");
     }
+}
+
+/// The renderer paints the gradient as if nothing were stated.
+#[test]
+fn how_a_gradient_as_a_pattern_is_painted_is_noted() {
+    let is_noted = |state: &str| {
+        let part = "<</FunctionType 2/Domain[0 1]/C0[1 0 0]/C1[0 1 0]/N 1>>";
+        let shading =
+            format!("<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 100 0]/Function {part}>>");
+        let pattern = format!("/Pattern<</P<</PatternType 2/Shading {shading}{state}>>>>");
+        let notes = notes(&pattern, b"/Pattern cs /P scn 0 0 90 90 re f", &[]);
+        notes
+            .iter()
+            .any(|note| note.contains("a gradient as a pattern"))
+    };
+    assert!(is_noted("/ExtGState<</ca .5>>"));
+    assert!(is_noted("/ExtGState<</BM/Multiply>>"));
+    assert!(is_noted("/ExtGState<</SMask<</S/Alpha/G 5 0 R>>>>"));
+    assert!(!is_noted("/ExtGState<</ca 1/BM/Normal/SMask/None>>"));
+    assert!(!is_noted(""));
 }
 
 /// Watermarks that are only printed are layers of this kind.
@@ -625,6 +663,9 @@ fn layers_that_are_hidden_on_a_screen_are_noted() {
         is_noted("ON", &format!("OFF[5 0 R]{usage}"), "5 0 R")
     };
     assert!(asked("View", "Zoom/View", "6 0 R 5 0 R"));
+    // What is too much to read can ask for it.
+    let much = format!("OFF[5 0 R]/AS[{}]", "0 ".repeat(1_000_001));
+    assert!(is_noted("ON", &much, "5 0 R"));
     assert!(!asked("Print", "View", "5 0 R"));
     assert!(!asked("View", "Print", "5 0 R"));
     assert!(!asked("View", "View", "6 0 R"));
@@ -646,6 +687,7 @@ fn layers_that_the_page_does_not_use_are_not_noted() {
                 &form("/Resources<</Properties<</M 7 0 R>>>>"),
                 b"/OC /M BDC 0 0 9 9 re f EMC",
             ),
+            object(10, &form(""), b"0 0 9 9 re f"),
         ];
         let file = String::from_utf8(pdf(resources, "", content, &objects)).unwrap();
         let layers = "/Catalog/OCProperties<</OCGs[5 0 R]/D<<>>>>";
@@ -663,6 +705,22 @@ fn layers_that_the_page_does_not_use_are_not_noted() {
     assert!(is_noted("/Properties<</L 5 0 R>>", marked, ""));
     assert!(is_noted("/Properties<</L 6 0 R>>", marked, ""));
     assert!(is_noted("/Properties<</L 7 0 R>>", marked, ""));
+    // Rules that are part of the resources, and expressions.
+    let deep = format!("{}5 0 R{}", "[/Not ".repeat(17), "]".repeat(17));
+    for (rule, is_on) in [
+        ("/OCGs[5 0 R]", true),
+        ("/OCGs 5 0 R", true),
+        ("/OCGs[6 0 R]", false),
+        ("/VE[/Not 5 0 R]", true),
+        ("/VE[/Or[/And 6 0 R[/Not 5 0 R]]6 0 R]", true),
+        ("/VE[/Not 6 0 R]", false),
+        // It is not followed so deep, and could name the layer.
+        (&*format!("/VE{deep}"), true),
+    ] {
+        let rule = format!("/Properties<</L<</Type/OCMD{rule}>>>>");
+        assert_eq!(is_noted(&rule, marked, ""), is_on, "{rule}");
+        assert!(!is_noted(&rule, mark, ""), "{rule}");
+    }
     for form in ["8", "9"] {
         let forms = format!("/XObject<</X {form} 0 R>>");
         assert!(is_noted(&forms, b"/X Do 50 50 9 9 re f", ""), "{form}");
@@ -675,6 +733,15 @@ fn layers_that_the_page_does_not_use_are_not_noted() {
         is_noted("", mark, &note)
     };
     assert!(note(4));
+    // What an annotation is drawn as is on the layer, in one state or another.
+    for (drawn, is_on) in [
+        ("8 0 R", true),
+        ("<</On 8 0 R/Off 10 0 R>>", true),
+        ("<</Off 10 0 R>>", false),
+    ] {
+        let note = format!("/Annots[<</Subtype/Widget/F 4/Rect[9 9 50 50]/AP<</N {drawn}>>>>]");
+        assert_eq!(is_noted("", mark, &note), is_on, "{drawn}");
+    }
 }
 
 /// What the page does not use cannot be drawn wrongly.

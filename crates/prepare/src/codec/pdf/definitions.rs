@@ -56,6 +56,7 @@ impl Size {
             intervals: false,
             mask: false,
             unreadable_mask: false,
+            state_of_pattern: false,
         },
     };
 
@@ -72,12 +73,14 @@ impl Size {
 /// Definitions that break the rules of PDF, and that programs therefore read differently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Odd {
-    /// A function of intervals that are not in order, or that are all empty.
+    /// A function of intervals that are not in order, reach out of its domain, or are all empty.
     pub(super) intervals: bool,
     /// A mask by luminosity whose group does not say in which colours. The renderer leaves it out.
     pub(super) mask: bool,
     /// A mask without a drawing, or whose kind or colour space is not known. The renderer leaves it out, too.
     pub(super) unreadable_mask: bool,
+    /// A gradient as a pattern that states how it is painted. The renderer does not read that.
+    pub(super) state_of_pattern: bool,
 }
 
 impl Odd {
@@ -87,6 +90,7 @@ impl Odd {
             intervals: self.intervals || other.intervals,
             mask: self.mask || other.mask,
             unreadable_mask: self.unreadable_mask || other.unreadable_mask,
+            state_of_pattern: self.state_of_pattern || other.state_of_pattern,
         }
     }
 }
@@ -179,6 +183,7 @@ impl<'a> Definitions<'a> {
             intervals: has_odd_intervals(dictionary),
             mask: mask == Some(Fault::NoColors),
             unreadable_mask: mask == Some(Fault::Unreadable),
+            state_of_pattern: states_its_painting(dictionary),
         };
         let itself = Size { odd, ..Size::ONE };
         let others = KEYS
@@ -188,7 +193,8 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// Whether it is a function of intervals that are not in order, or of several in a domain without length.
+/// Whether it is a function of intervals that are not in order or reach out of its domain, or of several in one without
+/// length.
 fn has_odd_intervals(dictionary: &Dict<'_>) -> bool {
     if dictionary.get::<u8>(b"FunctionType".as_ref()) != Some(3) {
         return false;
@@ -198,8 +204,26 @@ fn has_odd_intervals(dictionary: &Dict<'_>) -> bool {
         found.iter().flat_map(Array::iter::<f32>).collect()
     };
     let bounds = numbers(b"Bounds");
-    let is_empty = matches!(numbers(b"Domain").as_slice(), [start, end, ..] if start >= end);
-    !bounds.is_empty() && (is_empty || !bounds.is_sorted())
+    let is_outside = match numbers(b"Domain").as_slice() {
+        [start, end, ..] => start >= end || bounds.iter().any(|at| at < start || at > end),
+        _ => false,
+    };
+    !bounds.is_empty() && (is_outside || !bounds.is_sorted())
+}
+
+/// Whether it is a gradient as a pattern, with a mask, an opacity or a blend mode (PDF 32000-1, 8.7.4.1).
+fn states_its_painting(dictionary: &Dict<'_>) -> bool {
+    if dictionary.get::<u8>(b"PatternType".as_ref()) != Some(2) {
+        return false;
+    }
+    let Some(state) = dictionary.get::<Dict<'_>>(b"ExtGState".as_ref()) else {
+        return false;
+    };
+    let is_thin = |key: &[u8]| state.get::<f32>(key).is_some_and(|opacity| opacity < 1.0);
+    let mode = state.get::<Object<'_>>(b"BM".as_ref());
+    let is_normal = |mode: Object<'_>| mode.into_name().is_some_and(|it| it.as_ref() == b"Normal");
+    let has_mask = state.get::<Dict<'_>>(b"SMask".as_ref()).is_some();
+    has_mask || is_thin(b"ca") || is_thin(b"CA") || mode.is_some_and(|mode| !is_normal(mode))
 }
 
 /// Whether it is a calculation that is too long or whose braces are too deep, or a mesh of too many parts, of which

@@ -26,6 +26,7 @@ pub(super) fn differ_on_a_screen(pdf: &Pdf, page: &Page<'_>) -> bool {
     let defaults = layers.get::<Dict<'_>>(b"D".as_ref()).unwrap_or_default();
     let hidden = hidden(&layers, &defaults);
     let applied = applied(&defaults, xref);
+    let is_applied = |layer: &ObjRef| applied.as_ref().is_none_or(|all| all.contains(layer));
     let mut usages = Usages {
         xref,
         known: HashMap::new(),
@@ -34,13 +35,15 @@ pub(super) fn differ_on_a_screen(pdf: &Pdf, page: &Page<'_>) -> bool {
     let differs = |layer: &ObjRef| match usages.of(*layer) {
         // Other programs hide it even if nothing asks them to apply what it says.
         Some(false) => !hidden.contains(layer),
-        Some(true) => hidden.contains(layer) && applied.contains(layer),
+        Some(true) => hidden.contains(layer) && is_applied(layer),
         None => false,
     };
     let different: HashSet<ObjRef> = all.into_iter().filter(differs).collect();
     // What the page uses is only looked for if it matters.
     !different.is_empty()
-        && forms::used(page).is_none_or(|used| !shown(page, &used).is_disjoint(&different))
+        && forms::used(page)
+            .and_then(|used| shown(page, &used))
+            .is_none_or(|shown| !shown.is_disjoint(&different))
 }
 
 /// The layers that are hidden by default.
@@ -58,16 +61,16 @@ fn hidden(layers: &Dict<'_>, defaults: &Dict<'_>) -> HashSet<ObjRef> {
     hidden
 }
 
-/// The layers whose usage for viewing is to be applied.
-fn applied(defaults: &Dict<'_>, xref: &XRef) -> HashSet<ObjRef> {
+/// The layers whose usage for viewing is to be applied; `None` if that is not known, because there is too much to read.
+fn applied(defaults: &Dict<'_>, xref: &XRef) -> Option<HashSet<ObjRef>> {
     let all = defaults.get::<Array<'_>>(b"AS".as_ref());
     let is_view = |name: Option<Name<'_>>| name.is_some_and(|name| name.as_ref() == b"View");
     let mut applied = HashSet::new();
     let (mut seen, mut left) = (HashSet::new(), MOST);
     // Each costs at least one, and the same one is not read again.
     for raw in all.iter().flat_map(Array::raw_iter) {
-        left = left.saturating_sub(1);
-        if left == 0 || raw.as_obj_ref().is_some_and(|it| !seen.insert(it)) {
+        left = left.checked_sub(1)?;
+        if raw.as_obj_ref().is_some_and(|it| !seen.insert(it)) {
             continue;
         }
         let one = match raw {
@@ -82,11 +85,11 @@ fn applied(defaults: &Dict<'_>, xref: &XRef) -> HashSet<ObjRef> {
         let mut categories = categories.iter().flat_map(Array::iter::<Name<'_>>);
         if categories.any(|name| is_view(Some(name))) {
             let layers: Vec<_> = list(&one, b"OCGs").collect();
-            left = left.saturating_sub(layers.len());
+            left = left.checked_sub(layers.len())?;
             applied.extend(layers);
         }
     }
-    applied
+    Some(applied)
 }
 
 /// What layers say of themselves. Many can refer to the same object, which is read once.
@@ -126,8 +129,9 @@ impl<'a> Usages<'a> {
     }
 }
 
-/// The layers on which something of the page is: its instructions, what it draws, and its annotations.
-fn shown(page: &Page<'_>, used: &Used<'_>) -> HashSet<ObjRef> {
+/// The layers on which something of the page is: its instructions, what it draws, and its annotations. `None` if that is
+/// not known, because there is too much to read.
+fn shown(page: &Page<'_>, used: &Used<'_>) -> Option<HashSet<ObjRef>> {
     let mut groups = Vec::new();
     // Rules for several layers that have no object of their own.
     let mut rules: Vec<Dict<'_>> = Vec::new();
@@ -154,8 +158,15 @@ fn shown(page: &Page<'_>, used: &Used<'_>) -> HashSet<ObjRef> {
     for annotation in annotations.iter().flat_map(Array::iter::<Dict<'_>>) {
         mark(&annotation, &mut groups, &mut rules);
         let appearance = annotation.get::<Dict<'_>>(b"AP".as_ref());
-        if let Some(drawn) = appearance.and_then(|all| all.get::<Stream<'_>>(b"N".as_ref())) {
-            mark(drawn.dict(), &mut groups, &mut rules);
+        match appearance.and_then(|all| all.get::<Object<'_>>(b"N".as_ref())) {
+            Some(Object::Stream(drawn)) => mark(drawn.dict(), &mut groups, &mut rules),
+            // One for each state, such as that of a box that can be ticked.
+            Some(Object::Dict(states)) => {
+                let all = states.keys();
+                let all = all.filter_map(|name| states.get::<Stream<'_>>(&name));
+                all.for_each(|drawn| mark(drawn.dict(), &mut groups, &mut rules));
+            }
+            _ => {}
         }
     }
     let mut all: HashSet<ObjRef> = groups.iter().copied().collect();
@@ -164,18 +175,15 @@ fn shown(page: &Page<'_>, used: &Used<'_>) -> HashSet<ObjRef> {
     let stored = all.clone().into_iter();
     let stored = stored.filter_map(|group| page.xref().get::<Dict<'_>>(group.into()));
     for rule in stored.chain(rules) {
-        if left == 0 {
-            break;
-        }
         let layers: Vec<_> = list(&rule, b"OCGs").collect();
-        left = left.saturating_sub(layers.len());
+        left = left.checked_sub(layers.len())?;
         all.extend(layers);
         all.extend(rule.get_ref(b"OCGs".as_ref()));
         if let Some(expression) = rule.get::<Array<'_>>(b"VE".as_ref()) {
-            operands(&expression, DEEPEST, &mut left, &mut all);
+            operands(&expression, DEEPEST, &mut left, &mut all)?;
         }
     }
-    all
+    Some(all)
 }
 
 /// Remembers the layer, or the rule for several, that something is on.
@@ -186,19 +194,23 @@ fn mark<'a>(of: &Dict<'a>, groups: &mut Vec<ObjRef>, rules: &mut Vec<Dict<'a>>) 
     }
 }
 
-/// The layers that an expression of visibility names (ISO 32000-1, 8.11.2.2).
-fn operands(expression: &Array<'_>, depth: usize, left: &mut usize, all: &mut HashSet<ObjRef>) {
+/// The layers that an expression of visibility names (PDF 32000-1, 8.11.2.2); `None` if there are too many, or too deep.
+fn operands(
+    expression: &Array<'_>,
+    depth: usize,
+    left: &mut usize,
+    all: &mut HashSet<ObjRef>,
+) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
     for item in expression.raw_iter() {
-        if *left == 0 || depth == 0 {
-            return;
-        }
-        *left -= 1;
+        *left = left.checked_sub(1)?;
         match item {
             MaybeRef::Ref(layer) => drop(all.insert(layer)),
-            MaybeRef::NotRef(Object::Array(inner)) => operands(&inner, depth - 1, left, all),
+            MaybeRef::NotRef(Object::Array(inner)) => operands(&inner, depth, left, all)?,
             MaybeRef::NotRef(_) => {}
         }
     }
+    Some(())
 }
 
 fn list(of: &Dict<'_>, key: &[u8]) -> impl Iterator<Item = ObjRef> {

@@ -1,6 +1,11 @@
 //! Finds masks of the graphics state (PDF 32000-1, 11.6.5.2) that the renderer leaves out because it cannot read them.
 
-use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Number, Object, Stream};
+
+/// Most colour spaces within one another; real ones have two or three.
+const DEEPEST: u32 = 8;
+/// Most components of a colour that the renderer reads.
+const COMPONENTS: usize = 32;
 
 /// Why a mask is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +35,7 @@ pub(super) fn fault(state: &Dict<'_>) -> Option<Fault> {
                 None => Some(Fault::NoColors),
                 Some(group) => {
                     let space = group.get::<Object<'_>>(b"CS".as_ref());
-                    let is_known = space.is_some_and(|space| is_color_space(&space));
+                    let is_known = space.is_some_and(|space| is_color_space(&space, DEEPEST));
                     (!is_known).then_some(Fault::Unreadable)
                 }
             }
@@ -40,24 +45,56 @@ pub(super) fn fault(state: &Dict<'_>) -> Option<Fault> {
 }
 
 /// Whether the renderer reads it as a colour space.
-fn is_color_space(space: &Object<'_>) -> bool {
+fn is_color_space(space: &Object<'_>, depth: u32) -> bool {
     let parts = match space {
         Object::Name(name) => return is_device(name.as_ref()) || name.as_ref() == b"Pattern",
-        Object::Array(parts) => parts,
+        Object::Array(parts) if depth > 0 => parts,
         _ => return false,
     };
-    let mut all = parts.iter::<Object<'_>>();
-    let Some(Object::Name(name)) = all.next() else {
+    let parts: Vec<Object<'_>> = parts.iter::<Object<'_>>().take(4).collect();
+    let Some((Object::Name(name), rest)) = parts.split_first() else {
         return false;
     };
-    let second = all.next();
-    match name.as_ref() {
-        b"ICCBased" => matches!(second, Some(Object::Stream(profile)) if has_components(&profile)),
-        b"CalGray" | b"CalRGB" | b"Lab" => matches!(second, Some(Object::Dict(_))),
-        b"Indexed" | b"I" | b"Separation" | b"DeviceN" => second.is_some() && length(parts) >= 4,
-        b"Pattern" => true,
-        name => is_device(name),
+    let is_space = |space: &Object<'_>| is_color_space(space, depth - 1);
+    match (name.as_ref(), rest) {
+        (b"ICCBased", [Object::Stream(profile), ..]) => {
+            let other = profile.dict().get::<Object<'_>>(b"Alternate".as_ref());
+            has_components(profile) || other.is_some_and(|other| is_space(&other))
+        }
+        (b"CalGray" | b"CalRGB" | b"Lab", [Object::Dict(_), ..]) | (b"Pattern", _) => true,
+        (b"Indexed" | b"I", [base, Object::Number(_), table, ..]) => {
+            matches!(table, Object::Stream(_) | Object::String(_)) && is_space(base)
+        }
+        (b"Separation", [Object::Name(_), base, function]) => {
+            is_space(base) && is_function(function)
+        }
+        (b"DeviceN", [Object::Array(names), base, function]) => {
+            let count = names.iter::<Name<'_>>().take(COMPONENTS + 1).count();
+            (1..=COMPONENTS).contains(&count) && is_space(base) && is_function(function)
+        }
+        (name, _) => is_device(name),
     }
+}
+
+/// Whether it has what a function of its kind needs. How its parts are made is not looked at.
+fn is_function(object: &Object<'_>) -> bool {
+    let (dictionary, is_stream) = match object {
+        Object::Dict(dictionary) => (dictionary, false),
+        Object::Stream(stream) => (stream.dict(), true),
+        _ => return false,
+    };
+    let has_list = |key: &[u8]| {
+        let list = dictionary.get::<Array<'_>>(key);
+        list.is_some_and(|list| list.raw_iter().next().is_some())
+    };
+    let has_kind = match dictionary.get::<u8>(b"FunctionType".as_ref()) {
+        Some(0) => is_stream && has_list(b"Range") && has_list(b"Size"),
+        Some(2) => dictionary.get::<Number>(b"N".as_ref()).is_some(),
+        Some(3) => has_list(b"Functions") && has_list(b"Encode"),
+        Some(4) => is_stream && has_list(b"Range"),
+        _ => false,
+    };
+    has_kind && has_list(b"Domain")
 }
 
 fn is_device(name: &[u8]) -> bool {
@@ -69,8 +106,4 @@ fn is_device(name: &[u8]) -> bool {
 
 fn has_components(profile: &Stream<'_>) -> bool {
     matches!(profile.dict().get::<u8>(b"N".as_ref()), Some(1 | 3 | 4))
-}
-
-fn length(parts: &Array<'_>) -> usize {
-    parts.raw_iter().count()
 }

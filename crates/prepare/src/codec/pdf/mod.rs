@@ -175,6 +175,9 @@ fn draw(document: &Document, plan: &Plan) -> Result<Decoded, Error> {
     if counted.odd.unreadable_mask {
         losses.add(Loss::UnreadableMask);
     }
+    if counted.odd.state_of_pattern {
+        losses.add(Loss::StateOfPattern);
+    }
     if layers::differ_on_a_screen(&document.pdf, page) {
         losses.add(Loss::Layers);
     }
@@ -216,6 +219,7 @@ enum Loss {
     Intervals,
     Mask,
     UnreadableMask,
+    StateOfPattern,
     Layers,
 }
 
@@ -257,7 +261,9 @@ impl Losses {
                 effect: "the colour that other programs show beyond an end of a gradient".into(),
             },
             Loss::Intervals => Note::EffectLeftOut {
-                effect: "a function of intervals that are empty or not in order".into(),
+                effect:
+                    "a function of intervals that are empty, outside of its domain or not in order"
+                        .into(),
             },
             Loss::Mask => Note::EffectLeftOut {
                 effect: "a mask by luminosity without a colour space".into(),
@@ -265,6 +271,9 @@ impl Losses {
             Loss::UnreadableMask => Note::EffectLeftOut {
                 effect: "a mask without a drawing, or whose kind or colour space is not known"
                     .into(),
+            },
+            Loss::StateOfPattern => Note::EffectLeftOut {
+                effect: "a mask, opacity or blend mode of a gradient as a pattern".into(),
             },
             Loss::Layers => Note::EffectLeftOut {
                 effect: "showing or hiding of layers on a screen".into(),
