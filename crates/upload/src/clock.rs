@@ -132,8 +132,12 @@ mod tests {
             "20261124T123045",
             "20261124T153045.5+0300",
             "2026-11-24T15:30:45+03:00[Europe/Moscow]",
-            "2026-11-24T15:30:45+03:00[!Europe/Moscow][u-ca=hebrew]",
+            "2026-11-24T15:30:45+03:00[!+03:00][!u-ca=hebrew][x-own=1]",
+            "2026-11-24T07:30:45\u{2212}05:00[America/New_York]",
+            "2026-11-24T12:30:45+00:00[!UTC]",
             "2026-11-24T12:30:45Z[Europe/Moscow]",
+            "2026-11-24T12:30:45Z[!Europe/Moscow]",
+            "2026-11-24T12:30:45-00:00[!Europe/Moscow]",
             "2026-11-24T07:30:45-05:00[America/New_York]",
             "2026-11-24T12:30:45[UTC]",
             "2026-11-24T12:30:45[u-ca=gregory]",
@@ -169,9 +173,16 @@ mod tests {
         }
         let precise = parse("2026-11-24T12:30:45.123456789Z").unwrap();
         assert_eq!(precise.as_secs(), noon.as_secs());
-        // Nothing says how far this zone is from UTC, and no time is guessed.
+        // Nothing says how far this zone is from UTC, or whether it agrees with what is stated, and no time is guessed.
         for text in [
             "2026-11-24T12:30:45[Europe/Moscow]",
+            "2026-11-24T12:30:45[!Europe/Moscow]",
+            "2026-11-24T12:30:45+00:00[!Europe/Moscow]",
+            "2026-11-24T12:30:45+03:00[!UTC]",
+            "2026-11-24T12:30:45\u{2212}03:00[!Europe/Moscow]",
+            "2026-11-24T12:30:45Z[!x-own=1]",
+            "2026-11-24T12:30:45Z[]",
+            "2026-11-24T12:30:45Z[UTC][UTC]",
             "2026-11-24T12:30:45+24:00",
             "2026-11-24T12:30:45+03:60",
             "2026-11-24T12:30:45Z[",

@@ -9,43 +9,58 @@ const SECONDS_OF_A_DAY: i64 = 86_400;
 /// a decimal fraction, without separators, in small letters, and with suffixes in brackets. `None` if it is not a time,
 /// or its zone is only known by a name: no table of zones is at hand.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    let (text, named) = without_suffixes(text)?;
+    let (text, suffixes) = text.split_at(text.find('[').unwrap_or(text.len()));
     let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let (day, rest) = text.split_at_checked(end)?;
     let day = date(day)?;
-    let Some(rest) = rest.get(1..) else {
-        let midnight = day.and_time(NaiveTime::MIN).and_utc();
-        return midnight.checked_sub_signed(named.unwrap_or_default());
+    let (clock, stated) = match rest.get(1..) {
+        Some(rest) => {
+            let end = rest.find(['Z', 'z', '+', '-', '\u{2212}']);
+            rest.split_at_checked(end.unwrap_or(rest.len()))?
+        }
+        None => ("", ""),
     };
-    let end = rest.find(['Z', 'z', '+', '-', '\u{2212}']);
-    let (clock, zone) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-    let clock = time(clock.trim_end())?;
-    let zone = match zone {
-        "" => named.unwrap_or_default(),
-        stated => offset(stated)?,
+    let clock = match rest {
+        "" => NaiveTime::MIN,
+        _ => time(clock.trim_end())?,
     };
+    let stated = match stated {
+        "" => None,
+        zone => Some((offset(zone)?, zone.starts_with('+'))),
+    };
+    let named = zone_of(suffixes, stated)?;
+    let zone = stated.map_or(named, |(zone, _)| zone);
     day.and_time(clock).and_utc().checked_sub_signed(zone)
 }
 
-/// The text before its suffixes, and the offset of the zone that they name.
-fn without_suffixes(text: &str) -> Option<(&str, Option<TimeDelta>)> {
-    let Some((time, mut suffixes)) = text.split_once('[') else {
-        return Some((text, None));
-    };
-    let has_offset = time.contains(['Z', 'z', '+']) || time.matches('-').count() % 2 == 1;
-    let mut zone = None;
-    loop {
-        let (suffix, rest) = suffixes.split_once(']')?;
-        let suffix = suffix.trim_start_matches('!');
-        // The others state a calendar, for example, which the numbers do not depend on.
-        if !suffix.contains('=') && !has_offset {
-            zone = Some(named(suffix)?);
+/// The offset of the zone that suffixes in brackets name; UTC without one. `None` if one is not understood but is needed:
+/// because no offset is stated before it, or because it is marked with `!` and does not agree with that offset. `stated`
+/// has the offset, and whether its sign is `+`.
+fn zone_of(suffixes: &str, stated: Option<(TimeDelta, bool)>) -> Option<TimeDelta> {
+    let (mut zone, mut rest) = (None, suffixes);
+    while !rest.is_empty() {
+        let (suffix, after) = rest.strip_prefix('[')?.split_once(']')?;
+        let needed = suffix.strip_prefix('!');
+        let suffix = needed.unwrap_or(suffix);
+        if let Some((key, _)) = suffix.split_once('=') {
+            // The numbers do not depend on the calendar in which they are to be shown.
+            (key == "u-ca" || needed.is_none()).then_some(())?;
+        } else if suffix.is_empty() || rest != suffixes {
+            return None;
+        } else {
+            zone = match (stated, named(suffix)) {
+                (None, named) => Some(named?),
+                // `Z` and `-00:00` only say which time it is in UTC: any zone agrees with them (RFC 9557, section 2.2).
+                (Some((offset, is_plus)), named) if needed.is_some() => {
+                    let agrees = offset.is_zero() && !is_plus || named == Some(offset);
+                    agrees.then_some(named)?
+                }
+                (_, named) => named,
+            };
         }
-        if rest.is_empty() {
-            return Some((time, zone));
-        }
-        suffixes = rest.strip_prefix('[')?;
+        rest = after;
     }
+    Some(zone.unwrap_or_default())
 }
 
 /// The offset of a zone in brackets, if it can be known without a table.
