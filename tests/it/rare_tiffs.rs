@@ -156,6 +156,18 @@ fn opaque_webp_in_a_tiff_with_alpha_is_read() {
     let made = decode(avatar.bytes());
     near(made.at(0, 0), [200, 30, 40]);
     near(made.at(1, 1), [7, 8, 9]);
+    // Without alpha, and as what cannot be in a TIFF.
+    let fields = |samples| [(259, 50_001), (262, 2), (277, samples)];
+    let plain = self::made(&tiff(&fields(3), &[8, 8, 8], &[&webp]));
+    near(plain.at(0, 0), [200, 30, 40]);
+    near(plain.at(1, 1), [7, 8, 9]);
+    for (file, code) in [
+        (tiff(&fields(1), &[8], &[&webp]), "unsupported"),
+        (tiff(&fields(3), &[8, 8, 8], &[&webp[..20]]), "truncated"),
+    ] {
+        let error = prepare(Settings::default(), &file).unwrap_err();
+        assert_eq!(error.code().as_str(), code, "{error}");
+    }
 }
 
 /// As many rows to a strip as a number holds, which is the default of TIFF, are one strip.

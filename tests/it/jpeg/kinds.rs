@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use avatar_jpeg::{Decoder, Error, LimitKind, Process, Rect, Request, Scratch};
+use avatar_jpeg::{Decoder, Error, Instructions, LimitKind, Process, Rect, Request, Scratch};
 use slow_jpeg::check::{assert_decodes, decode, whole};
 use slow_jpeg::scan::Scan;
 use slow_jpeg::writer::Picture;
@@ -58,6 +58,40 @@ fn arithmetic_coding_gives_the_planes_of_huffman_coding() {
         }
     }
     assert_eq!(count, 48 * 6);
+}
+
+/// Also where a file is cut or damaged, so that a loop ends early.
+#[test]
+fn instructions_of_the_processor_change_no_plane() {
+    let mut best = Scratch::new();
+    let mut plain = Scratch::new().with_instructions(Instructions::baseline());
+    let mut damaged = 0;
+    for (number, mut picture) in pictures().enumerate().step_by(5) {
+        for arithmetic in [None, Some(CONDITIONINGS[number % 3])] {
+            picture.arithmetic = arithmetic;
+            let whole_file = picture.write();
+            let end = whole_file.len();
+            let mut changed = whole_file.clone();
+            changed[end * 3 / 4..end * 3 / 4 + 9].fill(0x5A);
+            for bytes in [&whole_file[..], &changed, &whole_file[..end * 4 / 5]] {
+                for side in [30, 17, 5] {
+                    let request = Request {
+                        min_share: 0.0,
+                        ..Request::new(Rect::new(9, 5, 30, 30), (side, side))
+                    };
+                    let decoded = |scratch: &mut Scratch| {
+                        let planes =
+                            Decoder::new(bytes).and_then(|it| it.decode(&request, scratch));
+                        planes.map_err(|error| error.to_string())
+                    };
+                    let (one, other) = (decoded(&mut best), decoded(&mut plain));
+                    assert_eq!(one, other, "picture {number}, {arithmetic:?}, {side}");
+                    damaged += u32::from(one.is_ok_and(|planes| planes.damaged));
+                }
+            }
+        }
+    }
+    assert!(damaged > 30, "{damaged}");
 }
 
 /// So the encoder of these tests is not wrong in the same way.
