@@ -57,15 +57,17 @@ pub(super) fn is_of_word(c: char) -> bool {
 
 /// What follows the word that a text begins with.
 pub(super) fn after_word(text: &str) -> &str {
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || !byte.is_ascii();
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let after = rest.get(first.len_utf8()..).unwrap_or_default();
-        rest = match first {
-            // A backslash at the end of a line escapes nothing.
-            '\\' if !after.starts_with(['\n', '\r', '\u{c}']) => after_escape(after),
-            _ if is_of_word(first) => after,
-            _ => return rest,
-        };
+    loop {
+        let count = rest.bytes().take_while(is_part).count();
+        rest = rest.get(count..).unwrap_or_default();
+        let escape = rest.strip_prefix('\\');
+        // A backslash at the end of a line escapes nothing.
+        match escape.filter(|after| !after.starts_with(['\n', '\r', '\u{c}'])) {
+            Some(after) => rest = after_escape(after),
+            None => return rest,
+        }
     }
-    rest
 }

@@ -25,11 +25,16 @@ pub(super) enum Token {
 pub(super) fn next(text: &str) -> Option<(Token, &str)> {
     let first = text.chars().next()?;
     let after = text.get(first.len_utf8()..).unwrap_or_default();
-    let fence = text.strip_prefix("<!--").or(text.strip_prefix("-->"));
+    let fence = match first {
+        '<' => text.strip_prefix("<!--"),
+        '-' => text.strip_prefix("-->"),
+        _ => None,
+    };
     if let Some(after) = fence {
         return Some((Token::Fence, after));
     }
     Some(match first {
+        ' ' | ':' | ';' | ',' | '(' | ')' | '{' | '}' => (Token::Other(first), after),
         '"' | '\'' => string(first, after),
         '/' if after.starts_with('*') => {
             let end = after.get(1..).and_then(|inside| inside.split_once("*/"));
@@ -115,9 +120,7 @@ fn word(text: &str) -> (Token, &str) {
 
 /// Whether a name and what follows its bracket are an address without quotes.
 pub(super) fn is_address(name: &str, inside: &str) -> bool {
-    let is_quoted = inside
-        .trim_ascii_start()
-        .starts_with(|c| matches!(c, '"' | '\''));
+    let is_quoted = inside.trim_ascii_start().starts_with(['"', '\'']);
     !is_quoted && unescaped(name).eq_ignore_ascii_case("url")
 }
 
