@@ -321,6 +321,19 @@ fn entities_count_as_the_text_that_they_become() {
     assert!(error.to_string().contains(wanted), "{error}");
 }
 
+/// Each is looked for again for each text: half a megabyte for 2,000 texts took more than a minute.
+#[test]
+fn long_lists_of_families_for_many_texts_are_refused() {
+    let drawn = |texts: usize| {
+        let (families, texts) = ("a,".repeat(25_000), "<text>x</text>".repeat(texts));
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g font-family="{families}b">{texts}</g></svg>"#
+        )
+    };
+    assert!(prepare(finest(), drawn(9).as_bytes()).is_ok());
+    assert!(is_refused(&drawn(600)));
+}
+
 /// The renderer reads a list again for each line: half a megabyte that 2,000 lines inherit took 26 seconds.
 #[test]
 fn long_lists_of_dashes_for_many_lines_are_refused() {

@@ -24,6 +24,11 @@ pub(super) const DEEPEST: u32 = 1024;
 const MOST_TIMES: usize = 16;
 const MOST_OF_ANY: usize = 8 << 20;
 
+/// Bytes of a list of families above which it is charged for each text that is set in it, and steps for each byte. Half
+/// a megabyte of families for 2,000 texts took more than a minute.
+const LONG_LIST: usize = 1_024;
+const STEPS_OF_A_FAMILY: u64 = 8;
+
 /// In which context an element is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Place {
@@ -241,11 +246,15 @@ impl<'a, 'input> Pass<'a, 'input> {
 
     /// Notes which fonts were replaced for this text.
     fn letters(&mut self, text: &str, inherited: &Inherited) {
-        if !inherited.is_shown || text.trim().is_empty() {
+        if !inherited.is_shown || text.trim().is_empty() || self.steps == 0 {
             return;
         }
         // Browsers use a font with serifs if no family is named.
         let list = inherited.families.as_deref().unwrap_or("serif");
+        if list.len() > LONG_LIST {
+            let steps = list.len() as u64 * STEPS_OF_A_FAMILY;
+            self.steps = self.steps.saturating_sub(steps);
+        }
         let resolved = self.fonts.resolve(&families(list), &self.embedded);
         self.losses.fonts.extend(resolved.replaced);
         omissions::letters(inherited, &mut self.losses);
