@@ -1,7 +1,7 @@
 //! Finds what the `tiff` crate would decode wrongly without an error.
 
-use super::compression;
 use super::form::{Form, Number, Photometric, has_complex_samples, has_other_inks, is_predictable};
+use super::segment;
 use crate::codec::ifd::{Directory, tag};
 use crate::codec::jpeg;
 
@@ -96,7 +96,7 @@ fn is_old_lzw(directory: &Directory<'_>) -> bool {
     directory.number(tag::COMPRESSION) == Some(LZW)
         && first
             .and_then(|first| directory.data(first, 2))
-            .is_some_and(compression::is_old_lzw)
+            .is_some_and(segment::is_old_lzw)
 }
 
 /// Whether the first strip or tile is a lossless JPEG that can be decoded.

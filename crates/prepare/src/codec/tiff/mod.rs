@@ -20,6 +20,7 @@ mod jpegs;
 mod misread;
 mod old_jpeg;
 mod samples;
+mod segment;
 
 use crate::codec::contract::{Decode, Header, Memory, Opened};
 use crate::codec::damage;
@@ -164,7 +165,7 @@ fn own<'a>(
         return Ok(opened);
     }
     let form = form.ok_or(unsupported)?;
-    if let Some(name) = compression::unknown(form.compression) {
+    if let Some(name) = segment::unknown(form.compression) {
         let (format, feature) = (FORMAT, format!("{name} compression"));
         return Err(PictureError::Unsupported { format, feature }.into());
     }
