@@ -78,7 +78,7 @@ fn enlarging_is_asked_for_and_noted() {
     assert_eq!(kept.edge(), 20);
     assert_eq!(
         kept.notes()[0].to_string(),
-        "made 20 instead of 640 pixels: the original has no more; --enlarge enlarges it"
+        "made 20 instead of 640 pixels: the original has no more"
     );
     let enlarged = prepare(finest().with_enlarge(true), &small).unwrap();
     assert_eq!(enlarged.edge(), 640);

@@ -29,6 +29,8 @@ pub fn refuse_foreign(
         // A link that leads nowhere is replaced by the file.
         Err(error) if is_absent(error.kind()) => return Ok(()),
         Err(error) => return refused(format!("cannot be looked at: {error}")),
+        // Nothing replaces a folder: writing fails, and says so after the pictures are made.
+        Ok(found) if found.is_dir() => return Ok(()),
         Ok(found) if !found.is_file() => return refused("exists and is not a file".into()),
         Ok(found) if found.len() == 0 => return Ok(()),
         Ok(_) => {}
