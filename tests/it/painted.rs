@@ -339,14 +339,18 @@ fn layers_that_the_page_does_not_use_are_not_noted() {
         is_noted("", mark, &note)
     };
     assert!(note(4));
-    // What an annotation is drawn as is on the layer, in one state or another.
-    for (drawn, is_on) in [
-        ("8 0 R", true),
-        ("<</On 8 0 R/Off 10 0 R>>", true),
-        ("<</Off 10 0 R>>", false),
+    // What an annotation is drawn as is on the layer, in the state that it has.
+    let states = "<</On 8 0 R/Off 10 0 R>>";
+    for (drawn, state, is_on) in [
+        ("8 0 R", "", true),
+        (states, "/AS/On", true),
+        (states, "/AS/Off", false),
+        (states, "", false),
+        ("<</Off 8 0 R>>", "/AS/Other", true),
     ] {
-        let note = format!("/Annots[<</Subtype/Widget/F 4/Rect[9 9 50 50]/AP<</N {drawn}>>>>]");
-        assert_eq!(is_noted("", mark, &note), is_on, "{drawn}");
+        let note =
+            format!("/Annots[<</Subtype/Widget/F 4/Rect[9 9 50 50]{state}/AP<</N {drawn}>>>>]");
+        assert_eq!(is_noted("", mark, &note), is_on, "{drawn} {state}");
     }
 }
 

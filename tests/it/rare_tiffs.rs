@@ -72,11 +72,11 @@ fn rare_tiffs_are_read() {
         &[&[0, 128, 0, 128, 0, 128, 0, 128]],
     );
     near(made(&gray_alpha).at(0, 0), [127; 3]);
-    // The same where nothing, or that it is unknown, is said of the second sample.
-    for said in [&[][..], &[(338, 0)]] {
+    // The same where nothing is said of the second sample; where it is stated to be no colour, it can be anything.
+    for (said, gray) in [(&[][..], 127), (&[(338, 0)], 0)] {
         let fields = [&[(259, 1), (262, 1), (277, 2)], said].concat();
         let file = tiff(&fields, &[8, 8], &[&[0, 128, 0, 128, 0, 128, 0, 128]]);
-        near(made(&file).at(0, 0), [127; 3]);
+        near(made(&file).at(0, 0), [gray; 3]);
     }
     // 32-bit gray.
     let wide: Vec<u8> = [0x4000_0000u32; 4]

@@ -170,7 +170,8 @@ impl<'a, 'input> Pass<'a, 'input> {
             if child.is_element() {
                 self.element(child, &inherited, depth, inner)?;
                 // The renderer would paint what has no area with the colour of a single stop.
-                if child.tag_name().name() == "stop" && templates::has_one_stop(node) {
+                if child.tag_name().name() == "stop" && templates::has_one_stop(node, self.targets)
+                {
                     self.element(child, &inherited, depth, inner)?;
                 }
             } else if let Some(text) = child.text().filter(|_| child.is_text() && is_in_text(node))

@@ -67,7 +67,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         && !is_void(node, targets)
         && !templates::is_void(node, targets)
         && !templates::lacks_stops(node, targets)
-        && !templates::has_one_stop(node)
+        && !templates::has_one_stop(node, targets)
         && !has_idle_transform(node, targets)
         && !is_hidden_filter(node, targets)
         && !templates::draws_nothing(node)

@@ -32,6 +32,12 @@ pub(super) fn states<'d, 'input: 'd>(
 ) -> HashMap<NodeId, State> {
     let mut known: HashMap<NodeId, (State, Inherited)> = HashMap::new();
     let mut states = HashMap::new();
+    // Asked once, however many children a `switch` has.
+    let mut chosen: HashMap<NodeId, Option<NodeId>> = HashMap::new();
+    let mut is_chosen = |switch: Node<'_, '_>, child: Node<'_, '_>| {
+        let of = || conditions::chosen(switch, false).map(|found| found.id());
+        *chosen.entry(switch.id()).or_insert_with(of) == Some(child.id())
+    };
     for node in wanted {
         let above = node.ancestors().filter(Node::is_element);
         let mut path: Vec<_> = above
@@ -47,7 +53,7 @@ pub(super) fn states<'d, 'input: 'd>(
             let (is_hidden, inherited) = style(next, inherited);
             let is_visible = !is_hidden || has_always_a_box(next);
             let state = State {
-                is_built: is_built && is_visible && may_have_box(next),
+                is_built: is_built && is_visible && may_have_box(next, &mut is_chosen),
                 has_styles: has_styles && is_visible && can_be_drawn(next),
             };
             known.insert(next.id(), (state, inherited));
@@ -97,13 +103,16 @@ pub(super) fn is_read(node: Node<'_, '_>) -> bool {
 }
 
 /// Whether the element has a box within its parent, as far as that does not depend on styles.
-fn may_have_box(node: Node<'_, '_>) -> bool {
+fn may_have_box(
+    node: Node<'_, '_>,
+    mut is_chosen: impl FnMut(Node<'_, '_>, Node<'_, '_>) -> bool,
+) -> bool {
     let is_known = is_known_element(node);
     let Some(parent) = node.parent_element() else {
         return is_known;
     };
-    let is_chosen = match parent.tag_name().name() {
-        "switch" => conditions::chosen(parent, false) == Some(node),
+    let has_place = match parent.tag_name().name() {
+        "switch" => is_chosen(parent, node),
         "a" | "clipPath" | "defs" | "g" | "marker" | "mask" | "pattern" | "svg" | "symbol" => {
             // Conditions do not count for definitions themselves.
             has_box(node) || conditions::are_met(node)
@@ -112,7 +121,7 @@ fn may_have_box(node: Node<'_, '_>) -> bool {
         "linearGradient" | "radialGradient" => is_paint_server(node),
         _ => false,
     };
-    is_known && is_chosen
+    is_known && has_place
 }
 
 fn is_paint_server(node: Node<'_, '_>) -> bool {

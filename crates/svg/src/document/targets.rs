@@ -54,6 +54,8 @@ pub(super) struct Targets<'a> {
     filtering: HashMap<NodeId, State>,
     /// The transforms of gradients and patterns, where style sheets state them.
     transforms: HashMap<NodeId, Matrix>,
+    /// How many stops a gradient has. Counted once, because many can have the same template.
+    stops: HashMap<NodeId, usize>,
 }
 
 impl<'a> Targets<'a> {
@@ -67,6 +69,7 @@ impl<'a> Targets<'a> {
             unreached: HashSet::new(),
             filtering: HashMap::new(),
             transforms: HashMap::new(),
+            stops: HashMap::new(),
         };
         for node in document.descendants() {
             all.linked
@@ -80,6 +83,9 @@ impl<'a> Targets<'a> {
                 .is_some_and(|parent| parent.has_tag_name("style"));
             if let Some(text) = node.text().filter(|_| is_sheet && node.is_text()) {
                 all.linked.extend(links(text));
+            }
+            if let Some(parent) = node.parent().filter(|_| node.tag_name().name() == "stop") {
+                *all.stops.entry(parent.id()).or_default() += 1;
             }
             let Some(id) = node.attribute("id") else {
                 continue;
@@ -97,6 +103,11 @@ impl<'a> Targets<'a> {
             };
         }
         all
+    }
+
+    /// How many stops an element has itself.
+    pub(super) fn stops(&self, node: Node<'_, '_>) -> usize {
+        self.stops.get(&node.id()).copied().unwrap_or(0)
     }
 
     /// Finds out which definitions browsers take for missing, from the styles of elements.

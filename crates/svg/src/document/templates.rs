@@ -52,18 +52,12 @@ pub(super) fn is_void(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
 
 /// Whether a gradient has no stops, so that browsers paint nothing with it.
 pub(super) fn lacks_stops(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
-    is_gradient(node) && !chain(node, targets).any(|it| stops(it) > 0)
+    is_gradient(node) && !chain(node, targets).any(|it| targets.stops(it) > 0)
 }
 
 /// Whether a gradient has one stop. Browsers still paint with it only what has an area.
-pub(super) fn has_one_stop(node: Node<'_, '_>) -> bool {
-    is_gradient(node) && stops(node) == 1
-}
-
-fn stops(node: Node<'_, '_>) -> usize {
-    let all = node.children().filter(Node::is_element);
-    all.filter(|child| child.tag_name().name() == "stop")
-        .count()
+pub(super) fn has_one_stop(node: Node<'_, '_>, targets: &Targets<'_>) -> bool {
+    is_gradient(node) && targets.stops(node) == 1
 }
 
 /// Whether a pattern has elements, but none that is drawn: browsers paint nothing with it, and take neither those of its

@@ -140,18 +140,7 @@ pub(super) fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
         if flags & (HIDDEN | NO_VIEW) != 0 {
             continue;
         }
-        let shown = note.get::<Dict<'_>>(b"AP".as_ref());
-        let streams = match shown.and_then(|it| it.get::<Object<'_>>(b"N".as_ref())) {
-            Some(Object::Stream(stream)) => vec![stream],
-            Some(Object::Dict(states)) => {
-                let all = states
-                    .keys()
-                    .filter_map(|name| states.get::<Stream<'_>>(&name));
-                all.collect()
-            }
-            _ => Vec::new(),
-        };
-        for stream in streams {
+        if let Some(stream) = appearance(&note) {
             let its = stream.dict().get::<Dict<'_>>(b"Resources".as_ref());
             let its = its.map_or_else(|| page.resources().clone(), Resources::new);
             found.push(Drawing {
@@ -162,6 +151,20 @@ pub(super) fn notes<'a>(page: &Page<'a>) -> Vec<Drawing<'a>> {
         }
     }
     found
+}
+
+/// What the renderer draws a note as: one of several states, such as those of a box that can be ticked, is named by `AS`.
+pub(super) fn appearance<'a>(note: &Dict<'a>) -> Option<Stream<'a>> {
+    let all = note.get::<Dict<'_>>(b"AP".as_ref())?;
+    match all.get::<Object<'_>>(b"N".as_ref())? {
+        Object::Stream(stream) => Some(stream),
+        Object::Dict(states) => {
+            let named = note.get::<Name<'_>>(b"AS".as_ref());
+            let named = named.and_then(|state| states.get::<Stream<'_>>(state));
+            named.or_else(|| states.get::<Stream<'_>>(b"Off".as_ref()))
+        }
+        _ => None,
+    }
 }
 
 /// Patterns, glyphs and masks among resources, each with the resources of its own instructions.

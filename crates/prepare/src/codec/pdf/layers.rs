@@ -157,16 +157,8 @@ fn shown(page: &Page<'_>, used: &Used<'_>) -> Option<HashSet<ObjRef>> {
     let annotations = page.raw().get::<Array<'_>>(b"Annots".as_ref());
     for annotation in annotations.iter().flat_map(Array::iter::<Dict<'_>>) {
         mark(&annotation, &mut groups, &mut rules);
-        let appearance = annotation.get::<Dict<'_>>(b"AP".as_ref());
-        match appearance.and_then(|all| all.get::<Object<'_>>(b"N".as_ref())) {
-            Some(Object::Stream(drawn)) => mark(drawn.dict(), &mut groups, &mut rules),
-            // One for each state, such as that of a box that can be ticked.
-            Some(Object::Dict(states)) => {
-                let all = states.keys();
-                let all = all.filter_map(|name| states.get::<Stream<'_>>(&name));
-                all.for_each(|drawn| mark(drawn.dict(), &mut groups, &mut rules));
-            }
-            _ => {}
+        if let Some(drawn) = forms::appearance(&annotation) {
+            mark(drawn.dict(), &mut groups, &mut rules);
         }
     }
     let mut all: HashSet<ObjRef> = groups.iter().copied().collect();

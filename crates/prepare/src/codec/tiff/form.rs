@@ -137,8 +137,9 @@ impl Form {
                 _ if samples <= photometric.channels() => None,
                 Some(1) => Some(true),
                 Some(_) => Some(false),
-                // A second gray channel without a description is usually alpha.
-                None => (photometric.channels() == 1).then_some(false),
+                // A second gray channel without a description is usually alpha. One that is stated not to be colour could be
+                // anything.
+                None => (photometric.channels() == 1 && extra.is_empty()).then_some(false),
             },
             before_alpha: before_alpha.unwrap_or(0),
             compression,

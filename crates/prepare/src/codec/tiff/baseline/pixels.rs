@@ -70,7 +70,7 @@ impl Pixels {
             }
             // A second sample without a description is usually alpha.
             (ColorType::Multiband { .. }, _)
-                if stored == 2 || extra.is_some_and(|kind| kind > 0) =>
+                if stored == 2 && extra.is_none() || extra.is_some_and(|kind| kind > 0) =>
             {
                 (Layout::GrayAlpha, Encoding::Plain)
             }
