@@ -150,6 +150,15 @@ impl Stamp {
         }
     }
 
+    /// The stamp of a file that other programs may be writing, however recent its change is: what is equal proves nothing.
+    pub fn as_it_is(metadata: &Metadata) -> Self {
+        let written = metadata.modified().ok();
+        Self {
+            bytes: metadata.len(),
+            written: written.and_then(|it| identity(it, metadata)),
+        }
+    }
+
     /// The stamp of a file that only this program writes.
     pub fn of_result(metadata: &Metadata) -> Self {
         Self {

@@ -12,6 +12,7 @@ use avatar_prepare::{Format, OtherKind};
 use walkdir::{DirEntry, WalkDir};
 
 pub use super::found::{Found, Kind};
+use super::mark::{self, Occupant};
 use super::selection::{IgnoreFiles, Selection};
 use super::{STATE_FOLDER, lost_found, sidecars};
 use crate::error::CliError;
@@ -192,7 +193,7 @@ fn has_results(entry: &DirEntry) -> bool {
 }
 
 /// Whether a folder is one of results. The state of a single picture that was delivered has only a journal,
-/// and that picture can be beside its source.
+/// and that picture can be beside its source. The same is left of a folder of many whose cache was lost.
 fn is_of_results(folder: &Path) -> bool {
     let state = folder.join(STATE_FOLDER);
     let of_deliveries = |name: &OsString| {
@@ -204,7 +205,17 @@ fn is_of_results(folder: &Path) -> bool {
         return state.is_dir();
     };
     let names: Vec<OsString> = entries.flatten().map(|it| it.file_name()).collect();
-    names.is_empty() || !names.iter().all(of_deliveries)
+    names.is_empty() || !names.iter().all(of_deliveries) || has_several_results(folder)
+}
+
+/// Whether more than one file directly in the folder has the form of a result.
+fn has_several_results(folder: &Path) -> bool {
+    let all = fs::read_dir(folder).into_iter().flatten().flatten();
+    let results = all.map(|it| it.path()).filter(|path| {
+        let kind = path.extension().unwrap_or_default().to_ascii_lowercase();
+        (kind == "jpg" || kind == "jpeg") && mark::occupant(path) == Occupant::Result
+    });
+    results.take(2).count() > 1
 }
 
 /// A folder that is walked: as given, and as an absolute path.

@@ -12,6 +12,7 @@ use super::remote::Remote;
 use super::{decided, empty, several};
 use crate::args::{Effective, Options};
 use crate::error::CliError;
+use crate::files::fingerprint::Stamp;
 use crate::files::inputs;
 use crate::files::inputs::Found;
 use crate::made::Made;
@@ -49,17 +50,13 @@ pub(super) struct Run<'a> {
     observer: Option<Arc<dyn Observer>>,
 }
 
-/// Size, time of the last change, and the picture's own recipe.
-pub(super) type Look = (u64, Option<SystemTime>, Option<Arc<Recipe>>);
+/// The stamp of the source, and the picture's own recipe.
+pub(super) type Look = (Stamp, Option<Arc<Recipe>>);
 
 /// How a source looks now.
 pub(super) fn look(picture: &Picture) -> Option<Look> {
     let found = fs::metadata(&picture.source).ok()?;
-    Some((
-        found.len(),
-        found.modified().ok(),
-        picture.recipe().cloned(),
-    ))
+    Some((Stamp::as_it_is(&found), picture.recipe().cloned()))
 }
 
 impl<'a> Run<'a> {
