@@ -116,6 +116,15 @@ def painting():
     yield "a gradient of 1,000,000 stops", "svg", lambda: svg(
         '<linearGradient id="g">' + '<stop offset=".5" stop-color="red"/>' * 1_000_000 + "</linearGradient>",
         RECT.replace("red", "url(#g)") + "/>")
+    yield "a gradient of 300,000 stops, beside a sheet", "svg", lambda: svg(
+        '<style>a{}</style><linearGradient id="g">' + "<stop/>" * 300_000 + "</linearGradient>",
+        RECT.replace("red", "url(#g)") + "/>")
+    yield "20,000 gradients after one of 80,000 elements", "svg", lambda: svg(
+        '<style>a{}</style><linearGradient id="t">' + "<a/>" * 80_000 + "</linearGradient>",
+        *(f'<linearGradient id="g{n}" xlink:href="#t"/>' for n in range(20_000)),
+        RECT.replace("red", "url(#g1)") + "/>")
+    yield "a switch of 30,000 children without one that is met", "svg", lambda: svg(
+        "<switch>", '<linearGradient id="g" requiredExtensions="x"/><g requiredExtensions="x"/>' * 15_000, "</switch>")
     yield "10,000 gradients that follow one another", "svg", lambda: svg(
         '<linearGradient id="g0"><stop offset=".5" stop-color="red"/></linearGradient>',
         *(f'<linearGradient id="g{n}" xlink:href="#g{n - 1}"/>' for n in range(1, 10_000)),

@@ -108,6 +108,12 @@ def structure():
         1: CATALOG, 2: TREE,
         3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[" + note * 200_000 + b"]>>",
         5: stream(b"0 0 100 100 re f " * 10, "/Type/XObject/Subtype/Form/BBox[0 0 100 100]")})
+    yield "2,000 notes with the same 2,000 states", lambda: pdf({
+        1: CATALOG, 2: TREE,
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Annots[" + b"6 0 R " * 2_000 + b"]>>",
+        5: stream(b"", "/Type/XObject/Subtype/Form/BBox[0 0 9 9]"),
+        6: b"<</Type/Annot/Subtype/Widget/Rect[0 0 9 9]/AS/A0/AP<</N 7 0 R>>>>",
+        7: b"<<" + b"".join(b"/A%d 5 0 R" % n for n in range(2_000)) + b">>"})
     usage = b"<</Type/OCG/Name(A)/Usage<<" + b"/K[0]" * 200_000 + b"/View<</ViewState/ON>>>>>>"
     catalog = b"<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[%s]/D<<%s>>>>>>"
     leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
