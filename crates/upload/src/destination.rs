@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::payload::Payload;
 use crate::verdict::Verdict;
 
+/// The service whose slots are addresses.
+pub(crate) const FILE_SERVER: &str = "http-put";
+
 /// What one credential gives access to, such as an account, or a host of files. Pauses between sends, stops and
 /// readiness apply to the whole scope, and so do times that the server itself names. Other deferrals apply to one target,
 /// and a refused credential to what is sent with it.
@@ -30,10 +33,16 @@ pub struct Target {
 
 impl Target {
     /// The name of the target within its service, for people and programs: `id`, `slot` or
-    /// `id/slot`.
+    /// `id/slot`. Of the query of an address it says only that there is one: the slot has its hash, and a
+    /// password in it could be found by trying.
     #[must_use]
     pub fn id(&self) -> String {
-        match (self.scope.id.as_str(), self.slot.as_str()) {
+        let query = self
+            .slot
+            .split_once('?')
+            .filter(|_| self.scope.service == FILE_SERVER);
+        let slot = query.map_or_else(|| self.slot.clone(), |(path, _)| format!("{path}?***"));
+        match (self.scope.id.as_str(), slot.as_str()) {
             (id, "") => id.into(),
             ("", slot) => slot.into(),
             (id, slot) => format!("{id}/{slot}"),
@@ -127,6 +136,12 @@ impl Shown {
 pub trait Destination: Send + Sync {
     /// The account, as the journal and the pacing know it.
     fn target(&self) -> Target;
+
+    /// The names under which earlier versions knew the account, if they are others. What the journal has under
+    /// them is taken over.
+    fn former_targets(&self) -> Vec<Target> {
+        Vec::new()
+    }
 
     /// How the account is reached.
     fn access(&self) -> Access {

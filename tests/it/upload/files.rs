@@ -293,6 +293,11 @@ fn a_file_that_is_gone_is_noticed_by_verify() {
         codes(&["--verify"]),
         "demo up_to_date applied; site up_to_date applied"
     );
+    // What it could not look at is said, and left for another run.
+    assert_eq!(
+        codes(&["--verify", "--deadline", "0s"]),
+        "demo deferred out_of_time; site deferred out_of_time"
+    );
     fs::remove_file(&file).unwrap();
     server
         .held

@@ -131,6 +131,55 @@ fn the_query_says_which_file_and_a_signature_does_not() {
     assert_eq!(go("file=first.jpg&sp=2"), "applied");
 }
 
+/// A query can hold a password, and whoever has its hash can test passwords.
+#[test]
+fn no_hash_of_a_query_is_shown() {
+    let server = Server::start();
+    let files = folder(&[("out/logo.jpg", picture())]);
+    let url = format!("http://{}/s1.jpg?user=bob&pw=Sommer2026", server.host);
+    list(files.path(), &[put("site", &url, "logo.jpg")]);
+    let mut texts = String::new();
+    for args in [
+        &["--dry-run", "--json"][..],
+        &["--check", "--json"],
+        &["--json", "--report", "r.csv", "--report", "r.json"],
+        &["--status", "--json"],
+        &[],
+    ] {
+        let said = deliver(files.path(), args);
+        assert_eq!(said.code, 0, "{args:?}: {}", said.stderr);
+        texts.push_str(&said.stdout);
+        texts.push_str(&said.stderr);
+    }
+    for report in ["r.csv", "r.json"] {
+        texts.push_str(&fs::read_to_string(files.path().join(report)).unwrap());
+    }
+    assert!(texts.contains(r#""id":"s1.jpg?***""#), "{texts}");
+    // The hash of `pw=Sommer2026&user=bob`.
+    assert!(!texts.contains("5d62465141e6fbf8"), "{texts}");
+}
+
+#[test]
+fn an_encoded_sign_has_two_digits() {
+    let server = Server::start();
+    let files = folder(&[("out/logo.jpg", picture())]);
+    let paths = ["%+fz.jpg", "%0fz.jpg"];
+    let url = |path: &str| format!("http://{}/{path}", server.host);
+    let rows = [
+        put("one", &url(paths[0]), "logo.jpg"),
+        put("two", &url(paths[1]), "logo.jpg"),
+    ];
+    list(files.path(), &rows);
+    let records = delivered(files.path(), &[]);
+    assert!(
+        records.iter().all(|it| it["status"] == "applied"),
+        "{records:?}"
+    );
+    for path in paths {
+        assert!(server.file(&format!("/{path}")).is_some(), "{path}");
+    }
+}
+
 /// Records of one account have one id, and the names of this run.
 #[test]
 fn records_name_the_account_as_it_is_called_now() {

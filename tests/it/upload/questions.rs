@@ -104,3 +104,14 @@ fn an_account_that_is_not_ready_after_all_is_asked_at_once() {
         }
     }
 }
+
+/// Before anything was sent, an empty answer says that the account is being created.
+#[test]
+fn an_empty_answer_to_a_question_is_no_lost_picture() {
+    let stage = Stage::new("");
+    let empty = script("body()*2").unwrap();
+    stage.fake.script(ID, "getWaSettings", empty);
+    let said = stage.expect(&[], (0, 1));
+    assert!(said.stderr.contains("[being_created]"), "{}", said.stderr);
+    assert!(!said.stderr.contains("[answer_lost]"), "{}", said.stderr);
+}

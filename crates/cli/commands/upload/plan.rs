@@ -127,7 +127,7 @@ fn one(
 ) -> Result<Option<Forecast>, CliError> {
     let sha256 = contents.map(Contents::sha256);
     let target = destination.target();
-    let forecast = known.forecast(&target, &destination.access(), sha256);
+    let forecast = known.forecast_for(destination, &row.label, sha256);
     let forecast = forecast.map_err(|error| state::no_journal(&error))?;
     if let (Forecast::Send, Some(Err(verdict))) = (&forecast, contents.map(Contents::load)) {
         let why = [verdict.code, &verdict.text, in_flags(verdict.hint)];

@@ -3,12 +3,14 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use fs4::fs_std::FileExt;
 
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
-use crate::verdict::{Action, Verdict};
+use crate::verdict::{Action, Then, Verdict};
 
 /// An account whose picture is the file `<name>.jpg` in a folder.
 #[derive(Debug, Clone)]
@@ -57,8 +59,14 @@ impl Folder {
     }
 }
 
-/// How often to open a temporary file that another process takes away before it is locked.
-const TRIES: usize = 100;
+/// How often to try to lock a temporary file that another process writes, or takes away before it is locked; and the
+/// pause between two tries. What takes longer is tried again as a send, so that the run can be stopped meanwhile.
+const TRIES: usize = 50;
+const BETWEEN_TRIES: Duration = Duration::from_millis(10);
+
+/// So many sends may find the file held, and for so long the delivery is deferred then.
+const IN_USE_TRIES: u32 = 3;
+const IN_USE_PAUSE: Duration = Duration::from_secs(60);
 
 /// Opens a temporary file that no other process writes to, also one whose times are kept elsewhere.
 fn alone(path: &Path) -> io::Result<File> {
@@ -67,9 +75,12 @@ fn alone(path: &Path) -> io::Result<File> {
         let options = options.read(true).write(true).create(true).truncate(false);
         let file = options.open(path)?;
         // A disk without locks has one writer, as long as all share the folder with the times.
-        let _ = FileExt::lock_exclusive(&file);
-        if is_at(&file, path) {
+        let is_held = matches!(FileExt::try_lock_exclusive(&file), Ok(false));
+        if !is_held && is_at(&file, path) {
             return Ok(file);
+        }
+        if is_held {
+            thread::sleep(BETWEEN_TRIES);
         }
     }
     Err(io::ErrorKind::ResourceBusy.into())
@@ -97,7 +108,29 @@ fn place(path: &Path) -> PathBuf {
     whole.unwrap_or_else(|_| path.into())
 }
 
+/// A path as a text that no other path has. One that is not UTF-8 gets an encoded form, which no whole path has.
+fn text(path: &Path) -> String {
+    if let Some(text) = path.to_str() {
+        return text.into();
+    }
+    let mut text = String::from("not UTF-8: ");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'%' => text.push_str("%25"),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
 fn refused(error: &io::Error) -> Verdict {
+    if error.kind() == io::ErrorKind::ResourceBusy {
+        let (most, then) = (IN_USE_TRIES, Then::Defer(IN_USE_PAUSE));
+        let text = "another process writes the same file";
+        let hint = "end that process, perhaps it is suspended; run the same command again";
+        return Verdict::new(Action::Wait { most, then }, "in_use", text, hint);
+    }
     let hint = "check the folder, its permissions and the free space";
     Verdict::new(Action::Fail, "io", error.to_string(), hint)
 }
@@ -107,16 +140,27 @@ impl Destination for Folder {
         Target {
             scope: Scope {
                 service: "folder".into(),
-                host: self.place.display().to_string(),
+                host: text(&self.place),
                 id: String::new(),
             },
             slot: self.name.clone(),
         }
     }
 
+    fn former_targets(&self) -> Vec<Target> {
+        let own = text(&self.place);
+        let written = self.path.to_str().filter(|written| *written != own);
+        let target = |written: &str| {
+            let mut target = self.target();
+            target.scope.host = written.into();
+            target
+        };
+        written.into_iter().map(target).collect()
+    }
+
     fn access(&self) -> Access {
         Access {
-            endpoint: self.place.display().to_string(),
+            endpoint: text(&self.place),
             fingerprint: String::new(),
             credential: String::new(),
         }

@@ -115,6 +115,70 @@ impl Journal {
         Ok(found)
     }
 
+    /// Takes over what an earlier version wrote of this account under a former name of the target.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it cannot be read or written.
+    pub(crate) fn adopt(
+        &self,
+        target: &Target,
+        former: &[Target],
+        account: &str,
+    ) -> Result<(), JournalError> {
+        let Some(old) = self.former_name(target, former, account)? else {
+            return Ok(());
+        };
+        let Scope { service, host, id } = &old.scope;
+        let database = self.database();
+        database.pragma_update(None, "synchronous", "FULL")?;
+        database.execute(
+            &format!(
+                "UPDATE upload_delivery SET host = ?6, slot = ?7 \
+                 WHERE {SAME_SLOT} AND account = ?5"
+            ),
+            params![
+                service,
+                host,
+                id,
+                old.slot,
+                account,
+                target.scope.host,
+                target.slot
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The first of the former names of a target that has entries of this account; `None` if the target has entries
+    /// of its own. A former name can be that of several places, so the account must be the same.
+    pub(crate) fn former_name<'a>(
+        &self,
+        target: &Target,
+        former: &'a [Target],
+        account: &str,
+    ) -> Result<Option<&'a Target>, JournalError> {
+        if former.is_empty() || self.has(target, None)? {
+            return Ok(None);
+        }
+        for old in former {
+            if self.has(old, Some(account))? {
+                return Ok(Some(old));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a target has any entry, or any of this account.
+    fn has(&self, target: &Target, account: Option<&str>) -> Result<bool, JournalError> {
+        let query = format!(
+            "SELECT 1 FROM upload_delivery WHERE {SAME_SLOT} AND account = coalesce(?5, account)"
+        );
+        let Scope { service, host, id } = &target.scope;
+        let key = params![service, host, id, target.slot, account];
+        let found = self.database().query_row(&query, key, |_| Ok(()));
+        Ok(found.optional()?.is_some())
+    }
+
     /// Whether anything was ever applied at this target, or may have been.
     ///
     /// # Errors

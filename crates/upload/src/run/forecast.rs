@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::clock;
-use crate::destination::{Access, Target};
+use crate::destination::{Access, Destination, Target};
 use crate::journal::{Entry, Journal, JournalError, State};
 use crate::pace::{Pacer, Sent};
 
@@ -57,8 +57,36 @@ impl Known<'_> {
         access: &Access,
         sha256: Option<&str>,
     ) -> Result<Forecast, JournalError> {
+        self.forecast_of((target, target), access, sha256)
+    }
+
+    /// The same for an account of this name, which an earlier version may have known by another name of its target.
+    ///
+    /// # Errors
+    /// [`JournalError`] if the journal cannot be read.
+    pub fn forecast_for(
+        &self,
+        destination: &dyn Destination,
+        account: &str,
+        sha256: Option<&str>,
+    ) -> Result<Forecast, JournalError> {
+        let (target, former) = (destination.target(), destination.former_targets());
+        let old = match self.journal {
+            Some(journal) => journal.former_name(&target, &former, account)?,
+            None => None,
+        };
+        let access = destination.access();
+        self.forecast_of((&target, old.unwrap_or(&target)), &access, sha256)
+    }
+
+    fn forecast_of(
+        &self,
+        (target, recorded): (&Target, &Target),
+        access: &Access,
+        sha256: Option<&str>,
+    ) -> Result<Forecast, JournalError> {
         let entry = match (self.journal, sha256) {
-            (Some(journal), Some(sha256)) => journal.find(target, sha256)?,
+            (Some(journal), Some(sha256)) => journal.find(recorded, sha256)?,
             _ => None,
         };
         let (times, sent) = (self.pacer.times(target), self.pacer.sent(target));

@@ -11,6 +11,10 @@ use crate::destination::{Access, Scope, Target};
 /// endpoints in a row, the whole network does.
 const NETWORK_IS_DOWN: u32 = 5;
 
+/// After so many questions in a row without an answer, `--verify` looks at nothing more in a scope. Each can take as
+/// long as a timeout.
+const SILENT: u32 = 3;
+
 /// Code of deliveries to an endpoint to which the network counts as down.
 const DOWN: &str = "network_down";
 
@@ -34,6 +38,8 @@ struct Known {
     /// Endpoints that failed since any endpoint was last reached.
     failed: HashSet<String>,
     is_reached: bool,
+    /// How often a question of `--verify` got no answer since the scope last gave one.
+    unanswered: HashMap<Scope, u32>,
 }
 
 #[derive(Debug, Default)]
@@ -94,6 +100,19 @@ impl Scopes {
         let stopped = scope.or(credential);
         let stopped = stopped.or_else(|| endpoint?.stopped.as_ref());
         stopped.cloned()
+    }
+
+    /// Records whether a question of `--verify` got an answer.
+    pub(crate) fn looked(&self, scope: &Scope, is_answered: bool) {
+        let mut known = self.lock();
+        let count = known.unanswered.entry(scope.clone()).or_default();
+        *count = if is_answered { 0 } else { *count + 1 };
+    }
+
+    /// Whether the scope answers no questions, so that `--verify` looks at nothing more there.
+    pub(crate) fn is_silent(&self, scope: &Scope) -> bool {
+        let unanswered = self.lock().unanswered.get(scope).copied();
+        unanswered.is_some_and(|count| count >= SILENT)
     }
 
     /// Records that this endpoint belongs to the run.

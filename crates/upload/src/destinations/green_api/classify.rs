@@ -21,17 +21,23 @@ pub(super) fn classify(exchange: &Exchange, redactor: &Redactor) -> Verdict {
     http::transport(exchange).unwrap_or_else(|| answered(exchange.status, &exchange.body, redactor))
 }
 
-/// What an answer means, from its status and body.
+/// What the answer to a send means, from its status and body.
 #[must_use]
 pub fn answered(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
-    let words = Words { body, redactor };
     if status == 200 && body.trim_ascii().is_empty() {
         // Also what is left of an answer that was cut: the picture may have been applied.
-        table::EMPTY.verdict()
-    } else if status == 200 {
-        ok(&words)
-    } else {
-        other(status, &words)
+        return table::EMPTY.verdict();
+    }
+    said(status, body, redactor)
+}
+
+/// What an answer says that is not one to the question, from its status and body. An empty one says that the account
+/// is being created, because nothing was sent.
+pub(super) fn said(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
+    let words = Words { body, redactor };
+    match status {
+        200 => ok(&words),
+        _ => other(status, &words),
     }
 }
 

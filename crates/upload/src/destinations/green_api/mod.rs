@@ -102,15 +102,26 @@ impl GreenApi {
 
     /// What the answer to a send means.
     fn verdict(&self, exchange: &Exchange) -> Verdict {
-        let redactor = &self.service.redactor;
-        let verdict = classify::classify(exchange, redactor);
-        let verdict = self.with_suspension(verdict, exchange);
-        http::with_headers(verdict, exchange, redactor)
+        self.completed(
+            classify::classify(exchange, &self.service.redactor),
+            exchange,
+        )
     }
 
     /// What an answer to a question means that does not answer it.
     fn unanswered(&self, exchange: &Exchange) -> Verdict {
-        http::unanswered(exchange, || self.verdict(exchange))
+        let (status, redactor) = (exchange.status, &self.service.redactor);
+        http::unanswered(exchange, || {
+            let verdict = http::transport(exchange);
+            let said = || classify::said(status, &exchange.body, redactor);
+            self.completed(verdict.unwrap_or_else(said), exchange)
+        })
+    }
+
+    /// A verdict with what the headers and the account call add to it.
+    fn completed(&self, verdict: Verdict, exchange: &Exchange) -> Verdict {
+        let verdict = self.with_suspension(verdict, exchange);
+        http::with_headers(verdict, exchange, &self.service.redactor)
     }
 
     /// What the state in a body means, with the settings of this run.

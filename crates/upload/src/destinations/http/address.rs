@@ -97,11 +97,16 @@ impl Parts {
 
     /// Whether its host is one of these, which can include a port.
     pub(crate) fn is_one_of(&self, hosts: &[String]) -> bool {
-        let port = usual_port(&self.scheme).filter(|_| self.host == self.name);
-        let usual = port.map(|port| format!("{}:{port}", self.name));
+        let usual = self.with_usual_port();
         let own = [Some(&self.name), Some(&self.host), usual.as_ref()];
         let mut own = own.into_iter().flatten();
         own.any(|own| hosts.iter().any(|host| host.eq_ignore_ascii_case(own)))
+    }
+
+    /// The host with its usual port; `None` if it has another one.
+    pub(crate) fn with_usual_port(&self) -> Option<String> {
+        let port = usual_port(&self.scheme).filter(|_| self.host == self.name);
+        port.map(|port| format!("{}:{port}", self.name))
     }
 
     /// The address without user, query and fragment.

@@ -98,6 +98,8 @@ fn plain(text: &str) -> String {
         plain.push_str(before);
         let byte = after
             .get(..2)
+            // The parser of numbers also accepts a sign.
+            .filter(|digits| digits.bytes().all(|it| it.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         rest = match byte {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {

@@ -161,6 +161,10 @@ impl Destination for HttpPut {
         self.place.target()
     }
 
+    fn former_targets(&self) -> Vec<Target> {
+        self.place.former_targets()
+    }
+
     fn access(&self) -> Access {
         self.place.access()
     }

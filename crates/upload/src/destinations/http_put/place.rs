@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::key;
-use crate::destination::{Access, Scope, Target};
+use crate::destination::{Access, FILE_SERVER, Scope, Target};
 use crate::destinations::http::{Fault, Parts};
 use crate::payload;
 use crate::secret::Secret;
@@ -160,13 +160,29 @@ impl PutPlace {
     #[must_use]
     pub fn target(&self) -> Target {
         let scope = Scope {
-            service: "http-put".into(),
+            service: FILE_SERVER.into(),
             host: self.parts.host.clone(),
             id: String::new(),
         };
         let query = self.query.as_ref().map_or("", Secret::reveal);
         let slot = key::slot(&self.parts, query);
         Target { scope, slot }
+    }
+
+    /// The place as earlier journals knew it: with the usual port if it was written, and by its path as written,
+    /// without a query.
+    pub(super) fn former_targets(&self) -> Vec<Target> {
+        let own = self.target();
+        let path = self.parts.path.trim_start_matches('/');
+        let hosts = [Some(self.parts.host.clone()), self.parts.with_usual_port()];
+        let former = hosts.into_iter().flatten().map(|host| Target {
+            scope: Scope {
+                host,
+                ..own.scope.clone()
+            },
+            slot: path.into(),
+        });
+        former.filter(|it| *it != own).collect()
     }
 
     pub(super) fn access(&self) -> Access {

@@ -25,8 +25,14 @@ pub const GRAPH_ADDRESS: &str = "https://graph.facebook.com/v23.0";
 const HOSTS: [&str; 1] = ["facebook.com"];
 
 /// Hosts from which pictures may be fetched, and everything below them.
-const PICTURES: [&str; 3] = [WHATSAPP, "fbcdn.net", "fbsbx.com"];
-const WHATSAPP: &str = "whatsapp.net";
+const PICTURES: [&str; 3] = [NAMED_BY_PATH[0], NAMED_BY_PATH[1], NAMED_BY_QUERY];
+
+/// Hosts at which the last segment of the path names the picture: the query is a signature that changes.
+const NAMED_BY_PATH: [&str; 2] = ["whatsapp.net", "fbcdn.net"];
+
+/// A host at which the query names the picture, beside the time and the hash of a signature.
+const NAMED_BY_QUERY: &str = "fbsbx.com";
+const SIGNATURE: [&str; 2] = ["ext", "hash"];
 
 /// The vendor documents no pause for changes of profiles; two seconds are a cautious choice.
 const SPACING: Spacing = Spacing {
@@ -189,15 +195,28 @@ impl WhatsappCloud {
     }
 }
 
-/// A text that changes when the picture changes: at WhatsApp's hosts the last segment of the path, because the rest
-/// is a signature. Elsewhere it is the whole address, because a query can name the picture.
+/// A text that changes when the picture changes, and not with the signature of its address. At an unknown host it is
+/// the whole address.
 fn version(address: &str) -> String {
-    let parts = Parts::of(address).filter(|parts| parts.is_below(WHATSAPP));
-    let name = parts
-        .as_ref()
-        .map(Parts::last_segment)
-        .filter(|name| !name.is_empty());
-    payload::fingerprint(&[name.unwrap_or(address)])
+    let name = Parts::of(address).and_then(|parts| name(&parts));
+    payload::fingerprint(&[name.as_deref().unwrap_or(address)])
+}
+
+fn name(parts: &Parts) -> Option<String> {
+    if parts.is_among(&NAMED_BY_PATH) {
+        return Some(parts.last_segment().into()).filter(|name: &String| !name.is_empty());
+    }
+    if !parts.is_below(NAMED_BY_QUERY) {
+        return None;
+    }
+    let is_signature = |field: &str| {
+        let name = field.split_once('=').map_or(field, |(name, _)| name);
+        SIGNATURE.contains(&name)
+    };
+    let query = parts.query.as_deref().unwrap_or_default();
+    let mut fields: Vec<_> = query.split('&').filter(|it| !is_signature(it)).collect();
+    fields.sort_unstable();
+    Some(format!("{}?{}", parts.path, fields.join("&")))
 }
 
 impl Destination for WhatsappCloud {
@@ -260,15 +279,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_names_the_picture_where_the_path_does_not() {
+    fn a_picture_is_known_by_what_names_it_and_not_by_a_signature() {
         let same = |one: &str, other: &str| version(one) == version(other);
-        let of = |mid: &str| {
-            format!("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid={mid}")
+        let of = |mid: &str, sign: &str| {
+            let base = "https://lookaside.fbsbx.com/whatsapp_business/attachments/";
+            format!("{base}?mid={mid}&ext=17{sign}&hash={sign}")
         };
-        assert!(!same(&of("1"), &of("2")));
-        assert!(same(&of("1"), &of("1")));
-        let of = |name: &str, sign: &str| format!("https://pps.whatsapp.net/v/{name}?oh={sign}");
-        assert!(same(&of("1_n.jpg", "a"), &of("1_n.jpg", "b")));
-        assert!(!same(&of("1_n.jpg", "a"), &of("2_n.jpg", "a")));
+        assert!(!same(&of("1", "8"), &of("2", "8")));
+        assert!(same(&of("1", "8"), &of("1", "9")));
+        for host in ["pps.whatsapp.net", "scontent.xx.fbcdn.net"] {
+            let of = |name: &str, sign: &str| format!("https://{host}/v/{name}?oh={sign}");
+            assert!(same(&of("1_n.jpg", "a"), &of("1_n.jpg", "b")), "{host}");
+            assert!(!same(&of("1_n.jpg", "a"), &of("2_n.jpg", "a")), "{host}");
+        }
+        let own = |id: &str| format!("http://127.0.0.1:8080/picture?id={id}");
+        assert!(!same(&own("1"), &own("2")));
     }
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod first;
+mod look_again;
 mod outcome;
 mod send;
 mod state;

@@ -33,7 +33,9 @@ impl Task<'_> {
             return self.outcome(Status::Applied);
         }
         if matches!(self.stage, Stage::LookAgain) {
-            return self.outcome(Status::UpToDate);
+            // The journal stays as it is: the picture was applied before.
+            self.not_looked_at(code, text);
+            return self.outcome(Status::Deferred);
         }
         let (state, status) = match (self.unverified, self.sends) {
             (true, _) => (State::Unknown, Status::Unknown),

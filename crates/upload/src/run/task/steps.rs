@@ -35,7 +35,9 @@ impl<'a> Task<'a> {
         if let Err(why) = delivery.contents.fetch() {
             return Step::Done(unreadable(&delivery, target, why));
         }
-        let known = run.journal.find(&target, delivery.contents.sha256());
+        let former = delivery.destination.former_targets();
+        let adopted = run.journal.adopt(&target, &former, &delivery.account);
+        let known = adopted.and_then(|()| run.journal.find(&target, delivery.contents.sha256()));
         let known = known.and_then(|known| Ok((known, run.journal.knows(&target)?)));
         let unknown = known.as_ref().err().map(ToString::to_string);
         let (known, is_known) = known.unwrap_or_default();
@@ -141,7 +143,7 @@ impl<'a> Task<'a> {
     /// Runs one step while holding the lock of the slot.
     pub(crate) fn step(mut self) -> Step<'a> {
         if let Some(stopped) = self.scopes.stopped(&self.entry.target, &self.access)
-            && !matches!(self.stage, Stage::Compare | Stage::LookAgain)
+            && !matches!(self.stage, Stage::Compare)
         {
             return Step::Done(self.cut(stopped.code, &stopped.text));
         }
@@ -200,7 +202,7 @@ impl<'a> Task<'a> {
             return self.up_to_date();
         }
         match self.stage.clone() {
-            Stage::LookAgain => self.look_again(),
+            Stage::LookAgain => self.look_again(lease),
             Stage::Ready => self.ask_ready(lease),
             Stage::Snapshot => self.ask_snapshot(lease),
             Stage::LookFirst => self.look_first(lease),
@@ -214,14 +216,21 @@ impl<'a> Task<'a> {
     /// Defers the delivery if the account is to be left alone, which another run may have recorded.
     fn deferred(&mut self, lease: &Lease<'_>) -> Option<Next> {
         let until = lease.times.deferred;
-        let applied = matches!(self.stage, Stage::Compare | Stage::LookAgain);
-        if until <= clock::now() || self.run.options.resend || applied {
+        if until <= clock::now() || self.run.options.resend {
             return None;
         }
         let text = format!(
             "the account is left alone for a time because of {}",
             lease.times.code
         );
+        match self.stage {
+            Stage::Compare => return Some(self.not_compared_now(&text)),
+            Stage::LookAgain => {
+                self.entry.not_before = Some(until);
+                return Some(self.not_looked_at(DEFERRED, &text));
+            }
+            _ => {}
+        }
         self.note(DEFERRED, &text, "run the same command again later");
         self.entry.not_before = Some(until);
         Some(self.end(State::Deferred, Status::Deferred))

@@ -135,10 +135,7 @@ impl Task<'_> {
                 "applied, and the account shows the picture that was sent",
                 "",
             ),
-            Shows::Uncompared(why) => {
-                let text = format!("applied, but not compared: {why}");
-                self.note("not_compared", &text, "look at the account");
-            }
+            Shows::Uncompared(why) => return self.not_compared_now(&why),
             Shows::Compared(Comparison::Different(why)) => {
                 let text = format!("applied, but the account shows something else: {why}");
                 self.note("shows_otherwise", &text, "look at the account");
@@ -149,39 +146,13 @@ impl Task<'_> {
         self.end(State::Applied, Status::Applied)
     }
 
-    /// Whether `--verify` has to look at a place where the picture was applied before: somebody can remove or
-    /// replace a file, and nothing else would show it.
-    pub(super) fn looks_again(&self) -> bool {
-        self.run.options.verify && self.delivery.destination.keeps_bytes()
-    }
-
-    /// Looks whether the picture is where it was put. The journal stays as it is.
-    pub(super) fn look_again(&mut self) -> Next {
-        self.report_start("looking whether the picture is still there");
-        match self.delivery.destination.shown() {
-            Ok(Shown::Nothing) => {
-                let text = "it was applied before, and nothing is there now";
-                self.note("shows_nothing", text, hints::SIMILAR);
-                return Next::Done(Status::Rejected);
-            }
-            Err(verdict) if may_pass(&verdict) && self.tally("look again") < MOST_QUESTIONS => {
-                return self.after_failure(1);
-            }
-            _ => {}
+    /// Ends a delivery that was applied in this run and could not be compared.
+    pub(super) fn not_compared_now(&mut self, why: &str) -> Next {
+        if self.entry.code == "applied" {
+            let text = format!("applied, but not compared: {why}");
+            self.note("not_compared", &text, "look at the account");
         }
-        let why = match self.compare_shown(true) {
-            Shows::Later => return self.after_failure(1),
-            Shows::Compared(Comparison::Same) => return self.up_to_date(),
-            Shows::Compared(_) => {
-                let text = "it was applied before, and something else is there now";
-                self.note("shows_otherwise", text, hints::SIMILAR);
-                return Next::Done(Status::Rejected);
-            }
-            Shows::Uncompared(why) => why,
-        };
-        let text = format!("applied before, but not compared: {why}");
-        self.note("not_compared", &text, "look at the account");
-        Next::Done(Status::UpToDate)
+        self.end(State::Applied, Status::Applied)
     }
 
     /// Fetches the picture that the account shows and compares it with the one to send; if
@@ -215,7 +186,7 @@ pub(super) enum Shows {
 }
 
 /// Whether a question that failed with this verdict may be asked again in this run.
-fn may_pass(verdict: &Verdict) -> bool {
+pub(super) fn may_pass(verdict: &Verdict) -> bool {
     use Action::{Await, Retry, Wait};
     matches!(verdict.action, Retry { .. } | Wait { .. } | Await { .. })
 }
