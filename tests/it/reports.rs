@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{folder, ppm, records, run, tree};
+use crate::support::{folder, ppm, records, run, tree, write};
 
 #[test]
 fn a_report_holds_the_records_and_the_summary() {
@@ -127,7 +127,7 @@ fn files_of_others_are_never_replaced_by_reports_and_sheets() {
     let p = ppm(8, 8, |_, _| [9; 3]);
     let photo = crate::support::prepare(avatar_prepare::Settings::default(), &p).unwrap();
     let photo = photo.into_bytes();
-    let files: [(&str, &[u8]); 8] = [
+    let files: [(&str, &[u8]); 11] = [
         ("in/a.jpg", &photo),
         ("in/b.ppm", &p),
         ("notes.md", b"# Notes\n"),
@@ -139,6 +139,9 @@ fn files_of_others_are_never_replaced_by_reports_and_sheets() {
         ),
         ("r.deliveries.csv", b"mine\n"),
         ("drawn.png", b"mine"),
+        ("bank.csv", b"account,id,balance\n1,2,3\n"),
+        ("paths.csv", b"source,output,status,owner\n"),
+        ("log.md", b"## avatar-prep\n\nNotes: 3 files: later\n"),
     ];
     let folder = folder(&files);
     let before = tree(folder.path());
@@ -150,6 +153,9 @@ fn files_of_others_are_never_replaced_by_reports_and_sheets() {
         ("--report", "new.md,page.html"),
         ("--report", "data.json"),
         ("--report", "accounts.csv"),
+        ("--report", "bank.csv"),
+        ("--report", "paths.csv"),
+        ("--report", "log.md"),
     ] {
         let said = run(folder.path(), &[flag, named, "in", "out"]);
         let file = named.rsplit(',').next().unwrap();
@@ -205,4 +211,80 @@ fn files_of_others_are_never_replaced_by_reports_and_sheets() {
         said.stderr
     );
     assert_eq!(run(folder.path(), &["verify", "fresh"]).code, 0);
+}
+
+/// An account that is the file `shown/a.jpg`.
+const ACCOUNT: &[u8] = b"name,service,folder\na,folder,shown\n";
+
+/// Tables had fewer columns once, and a text says in its second paragraph what it is.
+#[test]
+fn reports_of_all_kinds_and_of_earlier_versions_are_replaced() {
+    let p = ppm(8, 8, |_, _| [9; 3]);
+    let files = folder(&[("in/a.ppm", &p), ("b.csv", ACCOUNT)]);
+    let first = "source,output,status,code,message,hint,format,width,height,orientation,size,bytes,\
+                 quality,subsampling,background,progressive,trials,headroom,score,ms,memory,notes";
+    let heads = [
+        "",
+        ",change,since",
+        ",flags,change,since",
+        ",flags,change,since,preset",
+    ];
+    let tables = heads.map(|more| format!("{first}{more}\nin/a.ppm\n"));
+    let texts = [
+        "## avatar-prep\n\n0 files: , in 0.0 s\n",
+        "## avatar-prep\n\n3 files: 2 new, 1 failed, in 1.2 s (interrupted)\n\n### Failed: 1\n",
+        "## avatar-prep\n\n3 applied, 1 not started\n",
+        "## avatar-prep\n\n\n",
+        "## avatar-prep check\n\n12 ok, 2 failed (1 gps, 1 too\\_small) for slack\n",
+        "## avatar-prep check\n\n12 ok\n",
+    ];
+    let tables = tables.iter().map(|text| ("r.csv", &**text));
+    for (name, text) in tables.chain(texts.map(|text| ("r.md", text))) {
+        write(&files.path().join(name), text.as_bytes());
+        let said = run(files.path(), &["--report", name, "in", "out"]);
+        assert_eq!(said.code, 0, "{text}: {}", said.stderr);
+        let now = std::fs::read_to_string(files.path().join(name)).unwrap();
+        assert!(now.contains(",key\n") || now.contains("1 files: "), "{now}");
+    }
+    // The second run finds what the first has written.
+    std::fs::create_dir(files.path().join("shown")).unwrap();
+    for args in [
+        &["--accounts", "b.csv"][..],
+        &["--accounts", "b.csv", "--dry-run"],
+    ] {
+        let upload = ["upload", "out", "--report", "d.md,d.csv"];
+        for _ in 0..2 {
+            let said = run(files.path(), &[&upload, args].concat());
+            assert_eq!(said.code, 0, "{}", said.stderr);
+        }
+    }
+}
+
+#[test]
+fn two_files_at_one_path_are_refused() {
+    let p = ppm(8, 8, |_, _| [9; 3]);
+    let files = folder(&[("b.csv", ACCOUNT), ("in/a.ppm", &p)]);
+    for (args, twice) in [
+        (&["--sheet", "r.html", "--report", "r.html"][..], "r.html"),
+        (&["--report", "r.json,in/../r.json"], "in/../r.json"),
+        (
+            &[
+                "--report",
+                "r.csv,r.deliveries.csv",
+                "--upload",
+                "--accounts",
+                "b.csv",
+            ],
+            "r.deliveries.csv",
+        ),
+    ] {
+        let said = run(files.path(), &[args, &["in", "out"]].concat());
+        let why = format!("--report, --sheet: {twice} is written twice");
+        assert!(
+            said.code == 2 && said.stderr.contains(&why),
+            "{}",
+            said.stderr
+        );
+    }
+    assert_eq!(tree(files.path()), ["b.csv", "in/a.ppm"]);
 }

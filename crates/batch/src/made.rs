@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::grave_flags::GRAVE_FLAGS;
+use crate::naming::places::resolve;
 use crate::naming::template;
 use crate::objects::address::is_address;
 use crate::report::record::{FileRecord, Status};
@@ -23,6 +24,10 @@ pub struct Made {
     inputs: Vec<PathBuf>,
     /// The input folders among them, without links, and the input stores.
     walked: HashSet<PathBuf>,
+    /// The input folders as they were given, absolute.
+    given: HashSet<PathBuf>,
+    /// The folders of the input files, without links.
+    beside: HashSet<PathBuf>,
     /// Results that exist now, or would exist after a dry run.
     good: HashSet<PathBuf>,
     /// The results among them that a dry run would make.
@@ -51,13 +56,21 @@ impl Made {
             true => Some(input.components().as_path().into()),
             false => fs::canonicalize(input).ok().filter(|it| it.is_dir()),
         };
+        let given = |input: &PathBuf| absolute(input).filter(|it| it.is_dir());
+        let beside = |input: &PathBuf| {
+            let is_file = !is_address(input) && input.is_file();
+            is_file.then(|| resolve(input.parent().unwrap_or(Path::new(""))))
+        };
+        let inputs_of = |of: &dyn Fn(&PathBuf) -> Option<PathBuf>| match is_wanted {
+            true => inputs.iter().filter_map(of).collect(),
+            false => HashSet::new(),
+        };
         Self {
             exit: Exit::AllDone,
             is_wanted,
-            walked: match is_wanted {
-                true => inputs.iter().filter_map(walked).collect(),
-                false => HashSet::new(),
-            },
+            walked: inputs_of(&walked),
+            given: inputs_of(&given),
+            beside: inputs_of(&beside),
             inputs: inputs.iter().map(|input| shown(input)).collect(),
             good: HashSet::new(),
             planned: HashSet::new(),
@@ -169,9 +182,35 @@ impl Made {
     }
 
     /// Whether a source that an earlier run found below the input folder `root` is not among those of this
-    /// run, which walked the same folder: it is gone, was renamed, or is left out.
-    pub fn lacks(&self, root: &Path, source: &Path) -> bool {
-        self.walked.contains(root) && !self.tried.contains(&(shown(source), None))
+    /// run, which walked the folder that it was in: it is gone, was renamed, or is left out.
+    ///
+    /// `given` is the path by which the earlier run reached the root through a link. A link that leads to another
+    /// folder now is the same input.
+    pub fn lacks(&self, root: &Path, given: Option<&Path>, source: &Path) -> bool {
+        let places = [
+            Some((root, &self.walked)),
+            given.map(|it| (it, &self.given)),
+        ];
+        let (mut is_walked, mut is_tried) = (false, false);
+        for (root, inputs) in places.into_iter().flatten() {
+            let path = root.join(source);
+            for input in path.ancestors().filter(|it| inputs.contains(*it)) {
+                let relative = path.strip_prefix(input).unwrap_or(&path);
+                is_walked = true;
+                is_tried |= self.tried.contains(&(shown(relative), None));
+            }
+        }
+        is_walked && !is_tried
+    }
+
+    /// Whether a folder, without links, is an input of this run.
+    pub fn walks(&self, folder: &Path) -> bool {
+        self.walked.contains(folder)
+    }
+
+    /// Whether a file in this folder, without links, is an input of this run.
+    pub fn has_input_in(&self, folder: &Path) -> bool {
+        self.beside.contains(folder)
     }
 
     /// Whether the file at this path comes from an earlier run and its source failed in this one. A
@@ -203,6 +242,12 @@ impl Made {
     pub fn good(&self) -> impl Iterator<Item = &Path> {
         self.good.iter().map(PathBuf::as_path)
     }
+}
+
+/// A path as it was given, absolute and without a separator at its end.
+fn absolute(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    Some(path.components().as_path().to_path_buf())
 }
 
 fn shown(path: &Path) -> PathBuf {

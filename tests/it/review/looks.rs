@@ -41,6 +41,39 @@ fn a_decision_is_void_when_the_source_changes() {
     assert_eq!(review.entry("a.jpg")["standing"], "approved_before_change");
 }
 
+/// A change of rights, a copy and an update of this program change what shows without reading, and not the picture.
+#[test]
+fn a_source_is_the_same_if_its_content_is() {
+    let sources = [("in/a.ppm", &*thirds()), ("in/b.ppm", &*thirds())];
+    let folder = crate::support::folder(&sources);
+    let settle = |source: &str, seconds| {
+        let source = folder.path().join(source);
+        let file = std::fs::File::options().append(true).open(source).unwrap();
+        let then = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+        file.set_modified(then).unwrap();
+    };
+    settle("in/a.ppm", 1_000);
+    settle("in/b.ppm", 1_000);
+    assert_eq!(run(folder.path(), &["in", "out"]).code, 0);
+    let review = Review::start(folder.path());
+    let states = || ["a.jpg", "b.jpg"].map(|it| review.entry(it)["source_state"].clone());
+    settle("in/a.ppm", 2_000);
+    assert_eq!(states(), ["same", "same"]);
+    // Of the same size and, where a system knows nothing else of a file, of another time.
+    let mut other = thirds();
+    other.reverse();
+    for (source, bytes) in [("in/b.ppm", &other), ("in/a.ppm", &thirds())] {
+        write(&folder.path().join(source), bytes);
+        settle(source, 3_000);
+    }
+    assert_eq!(states(), ["same", "changed"]);
+    let all = ["a.jpg", "b.jpg"].map(|it| review.entry(it));
+    let all = all.map(|it| json!([it["id"], it["version"], it["result"]]));
+    let done = review.post("/api/approve", &json!({"key": key(1), "pictures": all}));
+    assert_eq!(done.json()["messages"][0], "1 approved");
+    assert_eq!(review.entry("a.jpg")["standing"], "approved");
+}
+
 #[test]
 fn an_approval_that_was_taken_back_counts_for_no_look() {
     let folder = prepared(&[("a.ppm", &thirds())]);

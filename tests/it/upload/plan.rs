@@ -8,7 +8,7 @@ use serde_json::Value;
 use walkdir::WalkDir;
 
 use super::{ID, Stage, picture};
-use crate::support::{avatar_prep, folder, jpeg, run, said, write};
+use crate::support::{avatar_prep, folder, jpeg, run, said, tree, write};
 
 /// Every file and what it holds, and every folder.
 fn everything(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
@@ -217,20 +217,77 @@ fn a_dry_run_of_both_reports_what_is_made_again() {
     assert_eq!(stage.fake.pictures(ID), 2);
 }
 
-/// A file that is delivered into the folder of results would replace the result of another picture.
+/// A file that is delivered among results or sources would replace the picture of another.
 #[test]
-fn an_account_whose_folder_holds_results_is_refused() {
-    let folder = folder(&[("in/a.jpg", picture()), ("in/sub/b.jpg", picture())]);
-    std::fs::create_dir_all(folder.path().join("out/shown")).unwrap();
-    for (place, code) in [("out", 2), ("out/../out/sub", 2), ("out/shown", 0)] {
-        let accounts = format!("name,service,folder,picture\nb,folder,{place},a.jpg\n");
-        write(&folder.path().join("accounts.csv"), accounts.as_bytes());
-        let all = ["in", "out", "--upload", "--accounts", "accounts.csv"];
-        let said = run(folder.path(), &all);
-        assert_eq!(said.code, code, "{place}: {}", said.stderr);
-        let wanted = "account b: folder must not be a folder of results";
-        assert_eq!(said.stderr.contains(wanted), code == 2, "{}", said.stderr);
-        let there = ["out/b.jpg", "out/shown/b.jpg"].map(|it| folder.path().join(it).exists());
-        assert_eq!(there, [false, code == 0]);
+fn an_account_whose_folder_is_of_results_or_sources_is_refused() {
+    let files = ["in/a.jpg", "in/sub/c.jpg", "earlier/d.jpg", "other/b.jpg"];
+    let folder = folder(&files.map(|it| (it, picture())));
+    for (input, out) in [("earlier", "out"), ("other", "outB")] {
+        assert_eq!(run(folder.path(), &[input, out]).code, 0);
     }
+    assert_eq!(run(folder.path(), &["in", "out"]).code, 0);
+    for made in ["out/shown", "in/new", "shown"] {
+        std::fs::create_dir(folder.path().join(made)).unwrap();
+    }
+    let before = tree(folder.path());
+    let deliver = |place: &str, command: &[&str]| {
+        let accounts = format!("name,service,folder,picture\nb,folder,{place},a.jpg\n");
+        write(&folder.path().join("a.csv"), accounts.as_bytes());
+        let said = run(folder.path(), &[command, &["--accounts", "a.csv"]].concat());
+        std::fs::remove_file(folder.path().join("a.csv")).unwrap();
+        said
+    };
+    let commands = [&["in", "out", "--upload"][..], &["upload", "out"]];
+    for (place, kind) in [
+        ("out", "results"),
+        ("out/../out/sub", "results"),
+        ("out/shown", "results"),
+        ("outB", "results"),
+        ("in", "sources"),
+        ("in/sub", "sources"),
+        ("in/new", "sources"),
+        ("earlier", "sources"),
+    ] {
+        for command in commands {
+            let said = deliver(place, command);
+            let wanted = format!("account b: folder must not be in a folder of {kind}");
+            let is_refused = said.code == 2 && said.stderr.contains(&wanted);
+            assert!(is_refused, "{place} {command:?}: {}", said.stderr);
+        }
+    }
+    assert_eq!(tree(folder.path()), before);
+    for command in [commands, commands].concat() {
+        let said = deliver("shown", command);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        assert!(folder.path().join("shown/b.jpg").exists());
+    }
+}
+
+/// Files can be inputs and outputs beside folders of other purposes.
+#[test]
+fn folders_beside_a_single_picture_are_for_deliveries() {
+    let folder = folder(&[("logo.jpg", picture()), ("own/b.jpg", picture())]);
+    std::fs::create_dir(folder.path().join("shown")).unwrap();
+    let original = std::fs::read(folder.path().join("own/b.jpg")).unwrap();
+    for (place, command, code) in [
+        ("shown", &["logo.jpg", "small.jpg"][..], 0),
+        (".", &["logo.jpg", "small.jpg"], 2),
+        ("shown", &["logo.jpg", "out"], 0),
+        ("own", &["own/b.jpg", "out"], 2),
+    ] {
+        let picture = command[1].replace("out", command[0].trim_start_matches("own/"));
+        let accounts = format!("name,service,folder,picture\nb,folder,{place},{picture}\n");
+        write(&folder.path().join("a.csv"), accounts.as_bytes());
+        for _ in 0..2 {
+            let upload = ["--upload", "--accounts", "a.csv"];
+            let said = run(folder.path(), &[command, &upload].concat());
+            assert_eq!(said.code, code, "{place} {command:?}: {}", said.stderr);
+        }
+        let there = ["shown/b.jpg", "b.jpg"].map(|it| folder.path().join(it).exists());
+        assert_eq!(there, [true, false]);
+    }
+    assert_eq!(
+        std::fs::read(folder.path().join("own/b.jpg")).unwrap(),
+        original
+    );
 }

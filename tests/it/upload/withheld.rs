@@ -71,6 +71,55 @@ fn a_result_without_its_source_is_not_sent() {
     assert!(shown("left.jpg"));
 }
 
+/// A link that leads to another folder is the same input, and a folder is read with the one around it.
+#[test]
+#[cfg(unix)]
+fn a_source_that_is_gone_from_another_view_of_its_folder_is_not_sent() {
+    use std::os::unix::fs::symlink;
+
+    let source = |red: u8| ppm(30, 30, move |x, y| [red, x as u8, y as u8]);
+    let files = folder(&[
+        ("rel1/alice.ppm", &source(1)),
+        ("rel1/ben.ppm", &source(2)),
+        ("rel2/ben.ppm", &source(2)),
+        ("in/sub/alice.ppm", &source(3)),
+        ("in/sub/ben.ppm", &source(4)),
+    ]);
+    let path = |name: &str| files.path().join(name);
+    fs::create_dir(path("shown")).unwrap();
+    symlink("rel1", path("current")).unwrap();
+    for (input, out) in [("current", "linked"), ("in/sub", "narrow"), ("in", "wide")] {
+        assert_eq!(run(files.path(), &[input, out]).code, 0);
+    }
+    fs::remove_file(path("current")).unwrap();
+    symlink("rel2", path("current")).unwrap();
+    fs::remove_file(path("in/sub/alice.ppm")).unwrap();
+    for (input, out, alice, ben) in [
+        ("current", "linked", "alice.jpg", "ben.jpg"),
+        ("in", "narrow", "alice.jpg", "sub/ben.jpg"),
+        ("in/sub", "wide", "sub/alice.jpg", "sub/ben.jpg"),
+    ] {
+        let accounts = [shown("alice", "shown", alice), shown("ben", "shown", ben)];
+        list(files.path(), &accounts);
+        let mut command = super::with_account(files.path(), "");
+        let said = said(
+            &command
+                .args([input, out, "--upload", "--accounts", "a.csv"])
+                .output()
+                .unwrap(),
+        );
+        let is_gone = |line: &str| line.contains("-> alice: ") && line.ends_with("[source_gone]");
+        assert!(said.stderr.lines().any(is_gone), "{out}: {}", said.stderr);
+        let there = ["shown/alice.jpg", "shown/ben.jpg"].map(|it| path(it).exists());
+        assert_eq!(
+            (said.code, there),
+            (1, [false, true]),
+            "{out}: {}",
+            said.stderr
+        );
+    }
+}
+
 /// A run remakes a picture while the upload is between its gate and the first send: it prints many lines, which nobody
 /// reads at first.
 #[test]

@@ -194,7 +194,7 @@ fn has_results(entry: &DirEntry) -> bool {
 
 /// Whether a folder is one of results. The state of a single picture that was delivered has only a journal,
 /// and that picture can be beside its source. The same is left of a folder of many whose cache was lost.
-fn is_of_results(folder: &Path) -> bool {
+pub fn is_of_results(folder: &Path) -> bool {
     let state = folder.join(STATE_FOLDER);
     let of_deliveries = |name: &OsString| {
         let starts = ["state.sqlite", "rehearsal.sqlite", "upload.lock", "pacing"];

@@ -37,10 +37,12 @@ pub use known::details;
 pub use remake::remake;
 pub use run::{run, run_watched};
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use crate::args::Effective;
+use crate::args::{Effective, Options};
 use crate::error::CliError;
+use crate::naming::places::Places;
 use crate::report::deliveries::{self, Existing};
 use crate::sheet;
 
@@ -57,5 +59,22 @@ pub fn check(effective: &Effective, inputs: &[PathBuf], output: &Path) -> Result
     };
     let mut reports = options.reports.iter();
     reports.try_for_each(|path| deliveries::check(path, existing))?;
-    sheet::check(&options.sheets)
+    sheet::check(&options.sheets)?;
+    refuse_same(options, existing)
+}
+
+/// Refuses two reports or sheets at one path: one of them would be lost.
+fn refuse_same(options: &Options, existing: Existing) -> Result<(), CliError> {
+    let mut files = options.sheets.clone();
+    for report in &options.reports {
+        files.extend(deliveries::files(report, existing)?);
+    }
+    let (mut places, mut seen) = (Places::default(), HashSet::new());
+    match files.iter().find(|file| !seen.insert(places.of(file))) {
+        None => Ok(()),
+        Some(file) => {
+            let message = format!("--report, --sheet: {} is written twice", file.display());
+            Err(CliError::usage(message, "give each file a name of its own"))
+        }
+    }
 }

@@ -6,28 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::columns::{DELIVERIES, STATUSES};
 use super::file::{self, Form, cell, form};
 use super::record::SCHEMA;
 use super::{html, markdown};
 use crate::error::CliError;
 use crate::files::publish::publish;
-
-/// Columns of a table of deliveries, in the order of the documents.
-const COLUMNS: [&str; 13] = [
-    "account",
-    "id",
-    "id_instance",
-    "host",
-    "picture",
-    "sha256",
-    "status",
-    "code",
-    "message",
-    "hint",
-    "shown",
-    "not_before",
-    "sends",
-];
 
 /// What a report file already contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,16 +24,22 @@ pub enum Existing {
 
 /// Refuses a report that cannot be written, or would replace a file that is no report, before the run begins.
 pub fn check(path: &Path, existing: Existing) -> Result<(), CliError> {
-    file::check(path)?;
-    if existing == Existing::BesidePictures && matches!(form(path)?, Form::Csv) {
-        file::check(&beside(path))?;
-    }
+    files(path, existing)?
+        .iter()
+        .try_for_each(|it| file::check(it))?;
     match path.parent() {
         Some(folder) if folder != Path::new("") && !folder.is_dir() => {
             Err(refused(path, &ErrorKind::NotFound.into()))
         }
         _ => Ok(()),
     }
+}
+
+/// The files that a report is written to.
+pub fn files(path: &Path, existing: Existing) -> Result<Vec<PathBuf>, CliError> {
+    let is_table = matches!(form(path)?, Form::Csv);
+    let beside = (is_table && existing == Existing::BesidePictures).then(|| beside(path));
+    Ok([path.to_path_buf()].into_iter().chain(beside).collect())
 }
 
 /// The deliveries of a run: their records, each a JSON object, and the summary.
@@ -129,9 +119,9 @@ impl Deliveries<'_> {
     fn table(&self, byte_order_mark: bool) -> io::Result<Vec<u8>> {
         let mark = if byte_order_mark { "\u{feff}" } else { "" };
         let mut table = csv::Writer::from_writer(Vec::from(mark));
-        table.write_record(COLUMNS)?;
+        table.write_record(DELIVERIES)?;
         for record in self.values() {
-            table.write_record(COLUMNS.map(|key| text(&record, key)))?;
+            table.write_record(DELIVERIES.map(|key| text(&record, key)))?;
         }
         table.into_inner().map_err(csv::IntoInnerError::into_error)
     }
@@ -150,15 +140,8 @@ impl Deliveries<'_> {
     /// The number of deliveries with each status.
     fn sentence(&self) -> String {
         let summary: Value = serde_json::from_str(self.summary).unwrap_or_default();
-        let keys = [
-            "applied",
-            "up_to_date",
-            "rejected",
-            "deferred",
-            "unknown",
-            "not_started",
-        ];
-        let counts = keys.map(|key| (key, summary.get(key).and_then(Value::as_u64).unwrap_or(0)));
+        let counts =
+            STATUSES.map(|key| (key, summary.get(key).and_then(Value::as_u64).unwrap_or(0)));
         let counts = counts.into_iter().filter(|(_, count)| *count > 0);
         let parts: Vec<_> = counts
             .map(|(key, count)| format!("{count} {}", key.replace('_', " ")))

@@ -6,44 +6,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::columns::PICTURES;
 use super::record::{FileRecord, Removed};
 use super::summary::Summary;
-use super::{html, markdown};
+use super::{html, markdown, own};
 use crate::error::CliError;
 use crate::files::foreign::refuse_foreign;
 use crate::files::publish::publish_from;
-
-/// Columns of a CSV report: the keys of a record that hold one value or a list, in the order of
-/// the documents.
-const COLUMNS: [&str; 27] = [
-    "source",
-    "output",
-    "status",
-    "code",
-    "message",
-    "hint",
-    "format",
-    "width",
-    "height",
-    "orientation",
-    "size",
-    "bytes",
-    "quality",
-    "subsampling",
-    "background",
-    "progressive",
-    "trials",
-    "headroom",
-    "score",
-    "ms",
-    "memory",
-    "notes",
-    "flags",
-    "change",
-    "since",
-    "preset",
-    "key",
-];
 
 /// What a report is written as.
 pub(super) enum Form {
@@ -95,7 +64,7 @@ impl ReportFile {
                 if byte_order_mark {
                     self.body.write_all("\u{feff}".as_bytes())?;
                 }
-                self.row(COLUMNS.map(str::to_string))
+                self.row(PICTURES.map(str::to_string))
             }
             Form::Html(_) | Form::Markdown(_) => Ok(()),
         }
@@ -123,7 +92,7 @@ impl ReportFile {
             }
             Form::Csv => {
                 let record = serde_json::to_value(record)?;
-                self.row(COLUMNS.map(|column| record.get(column).map(cell).unwrap_or_default()))
+                self.row(PICTURES.map(|column| record.get(column).map(cell).unwrap_or_default()))
             }
         }
     }
@@ -165,7 +134,7 @@ impl ReportFile {
         publish_from(&self.path, &mut whole).map(drop)
     }
 
-    fn row(&mut self, cells: [String; COLUMNS.len()]) -> io::Result<()> {
+    fn row(&mut self, cells: [String; PICTURES.len()]) -> io::Result<()> {
         let mut row = csv::Writer::from_writer(Vec::new());
         row.write_record(cells)?;
         let row = row.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -207,14 +176,11 @@ impl Form {
                 "{\"schema\":1,\"files\":[",
                 "{\"schema\":1,\"deliveries\":[",
             ]),
-            Self::Csv => {
-                let text = text.trim_start_matches('\u{feff}');
-                text.starts_with("source,output,status,") || text.starts_with("account,id,")
-            }
+            Self::Csv => own::is_table(&text),
             Self::Html(_) => {
                 begins(&["<!doctype html>"]) && text.contains("<title>avatar-prep</title>")
             }
-            Self::Markdown(_) => begins(&["## avatar-prep\n", "## avatar-prep check\n"]),
+            Self::Markdown(_) => own::is_markdown(&text),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 pub mod bytes;
+mod columns;
 pub mod console;
 pub mod deliveries;
 mod display;
@@ -13,6 +14,7 @@ pub mod live;
 pub mod markdown;
 pub mod markup;
 pub mod mask;
+mod own;
 pub mod record;
 mod run;
 pub mod summary;

@@ -122,6 +122,16 @@ impl Reader {
         Ok(found.optional()?.flatten().map(|given| given.0))
     }
 
+    /// The input folders of which there are results.
+    pub fn roots(&self) -> Result<Vec<PathBuf>, StateError> {
+        let query = "SELECT path FROM prepare_root WHERE id IN (SELECT root FROM prepare_output)";
+        let database = self.connection();
+        let mut statement = database.prepare(query)?;
+        let roots = statement.query_map([], |row| row.get(0))?;
+        let roots: Vec<PathColumn<PathBuf>> = roots.collect::<Result<_, _>>()?;
+        Ok(roots.into_iter().map(|root| root.0).collect())
+    }
+
     /// The number of results made from an input folder.
     pub fn count(&self, root: &Path) -> Result<u64, StateError> {
         let query = "SELECT count(*) FROM prepare_output WHERE root IN \

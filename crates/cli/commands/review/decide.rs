@@ -1,14 +1,13 @@
 //! Records what a person decided.
 
-use std::fs;
 use std::path::Path;
 
 use avatar_batch::clock;
-use avatar_batch::files::fingerprint::{Hash, Stamp};
-use avatar_batch::objects::address::is_address;
+use avatar_batch::files::fingerprint::Hash;
+use avatar_batch::files::parallel;
 use avatar_batch::state::{
-    Decision, DecisionFile, Known, Origin, Recorded, Recording, Standing, StateError, Verdict,
-    look_key,
+    Decision, DecisionFile, Decisions, Known, Origin, Recorded, Recording, Standing, StateError,
+    Verdict, look_key,
 };
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use super::action::action;
 use super::draft::Draft;
 use super::entry::{self, Entry};
 use super::service::{Service, not_made, of_state};
+use super::source_states::is_unchanged;
 use crate::web::Refused;
 
 /// A decision as the page sends it.
@@ -141,7 +141,7 @@ impl Service {
             at: clock::seconds(),
         };
         let Some(draft) = &change.draft else {
-            if Hash::parse(&change.source) != Some(origin.hash) || !is_unchanged(origin) {
+            if Hash::parse(&change.source) != Some(origin.hash) || !self.is_unchanged(origin) {
                 let message = "the source has changed since its result was made; prepare it again";
                 return Err(Refused::new(
                     StatusCode::CONFLICT,
@@ -169,12 +169,12 @@ impl Service {
         let mut approvals = Vec::new();
         for (id, version, result) in &wanted.pictures {
             let Some(known) = all.find(id) else { continue };
-            let (Some(origin), Some(entry)) = (&known.origin, Entry::of(known, &decisions)) else {
+            let (Some(origin), Some(entry)) = (&known.origin, self.entry(known, &decisions)) else {
                 continue;
             };
             let seen = look_key(&known.details);
             let is_shown = entry.result == *result;
-            if !is_shown || !entry.is_clean() || seen.is_none() || !is_unchanged(origin) {
+            if !is_shown || !entry.is_clean() || seen.is_none() {
                 continue;
             }
             let current = decisions.current(&origin.root, &origin.source, origin.hash);
@@ -202,11 +202,9 @@ impl Service {
             ));
         }
         let decisions = self.decisions()?;
-        let entries = { &all.all }
-            .iter()
-            .filter_map(|known| Entry::of(known, &decisions));
+        let all: Vec<&Known> = all.all.iter().collect();
         Ok(Decided {
-            entries: entries.collect(),
+            entries: self.entries(&all, &decisions),
             messages,
         })
     }
@@ -227,31 +225,31 @@ impl Service {
             .collect())
     }
 
+    /// The result with its decisions; none for a file that was found and not made.
+    pub(super) fn entry(&self, known: &Known, decisions: &Decisions) -> Option<Entry> {
+        Entry::of(known, decisions, &self.source_states)
+    }
+
+    /// The same for many. Sources that have to be read are read in parallel.
+    pub(super) fn entries(&self, all: &[&Known], decisions: &Decisions) -> Vec<Entry> {
+        let entries = parallel::map(all, self.options.jobs, |it| self.entry(it, decisions));
+        entries.into_iter().flatten().collect()
+    }
+
+    fn is_unchanged(&self, origin: &Origin) -> bool {
+        is_unchanged(self.source_states.of(origin))
+    }
+
     pub(super) fn entries_of(&self, root: &Path, source: &Path) -> Result<Vec<Entry>, Refused> {
         let decisions = self.decisions()?;
         let results = self.results_of(root, source)?;
-        let entries = results.iter().filter_map(|it| Entry::of(it, &decisions));
+        let entries = results.iter().filter_map(|it| self.entry(it, &decisions));
         Ok(entries.collect())
     }
 
     pub(super) fn file(&self) -> Result<DecisionFile, Refused> {
         DecisionFile::open(&self.out).map_err(|error| of_state(&error))
     }
-}
-
-/// Whether the source is still the one that the result was made of. One in a store is not looked at:
-/// the next run finds out, and an approval holds for the bytes that it was given for only.
-fn is_unchanged(origin: &Origin) -> bool {
-    if is_address(&origin.root) {
-        return true;
-    }
-    let path = origin.root.join(&origin.source);
-    let proven = fs::metadata(&path).is_ok_and(|it| origin.stamp.proves(Stamp::of_source(&it)));
-    proven || is_hash(&path, origin.hash)
-}
-
-fn is_hash(path: &Path, hash: Hash) -> bool {
-    Hash::of_file(path).is_ok_and(|found| found == hash)
 }
 
 fn stale(other: &Recorded) -> Refused {

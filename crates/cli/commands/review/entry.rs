@@ -1,12 +1,12 @@
 //! What the page lists of each result.
 
-use std::fs;
 use std::path::Path;
 
-use avatar_batch::files::fingerprint::{Hash, Stamp};
-use avatar_batch::objects::address::is_address;
+use avatar_batch::files::fingerprint::Hash;
 use avatar_batch::state::{Decisions, KeptNote, Known, Origin, Recorded, Standing, Verdict};
 use serde::Serialize;
+
+use super::source_states::{SourceStates, is_unchanged};
 
 /// Digits of the name of a result in addresses.
 pub(super) const ID_DIGITS: usize = 16;
@@ -45,8 +45,7 @@ pub(super) struct Entry {
     source: String,
     /// The bytes of the source that the result was made of.
     source_hash: String,
-    /// Whether the source is `same`, `changed` or `missing`, by its size and time; `remote` if it is an
-    /// object in a store, which is not looked at.
+    /// Whether the source is `same`, `changed`, `missing` or `remote`, see [`SourceStates::of`].
     source_state: &'static str,
     format: Option<String>,
     edge: Option<u32>,
@@ -65,7 +64,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The result with its decisions; none for a file that was found and not made.
-    pub(super) fn of(known: &Known, decisions: &Decisions) -> Option<Self> {
+    pub(super) fn of(known: &Known, decisions: &Decisions, sources: &SourceStates) -> Option<Self> {
         let origin = known.origin.as_ref()?;
         let details = &known.details;
         let current = decisions.current(&origin.root, &origin.source, origin.hash);
@@ -74,7 +73,7 @@ impl Entry {
             output: known.output.display().to_string(),
             source: origin.root.join(&origin.source).display().to_string(),
             source_hash: origin.hash.to_string(),
-            source_state: source_state(origin),
+            source_state: sources.of(origin),
             format: details.format.clone(),
             edge: details.edge,
             quality: details.quality,
@@ -90,7 +89,7 @@ impl Entry {
     /// Whether nothing of the picture is lost and nobody has decided yet.
     pub(super) fn is_clean(&self) -> bool {
         self.standing == "undecided"
-            && matches!(self.source_state, "same" | "remote")
+            && is_unchanged(self.source_state)
             && !self.flags.iter().any(|flag| flag.warning)
     }
 }
@@ -105,21 +104,6 @@ pub(super) fn result(known: &Known) -> String {
 pub(super) fn latest<'a>(decisions: &'a Decisions, origin: &Origin) -> Option<&'a Recorded> {
     let mut all = decisions.history(&origin.source).iter().rev();
     all.find(|it| it.decision.root == origin.root)
-}
-
-fn source_state(origin: &Origin) -> &'static str {
-    if is_address(&origin.root) {
-        return "remote";
-    }
-    match fs::metadata(origin.root.join(&origin.source)) {
-        Err(_) => "missing",
-        Ok(found) => {
-            let (then, now) = (origin.stamp, Stamp::of_source(&found));
-            // The stamp of a source that was fresh has no time to compare.
-            let same = then.proves(now) || then.written.is_none() && then.bytes == now.bytes;
-            if same { "same" } else { "changed" }
-        }
-    }
 }
 
 fn words(standing: Standing) -> &'static str {

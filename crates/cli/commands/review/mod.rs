@@ -16,6 +16,7 @@ mod remake;
 mod results;
 mod routes;
 mod service;
+mod source_states;
 mod undo;
 
 use std::path::Path;

@@ -82,7 +82,7 @@ impl Service {
         let known = self.find_now(id)?;
         let origin = known.origin.as_ref().ok_or_else(not_made)?;
         let decisions = self.decisions()?;
-        let entry = Entry::of(&known, &decisions).ok_or_else(not_made)?;
+        let entry = self.entry(&known, &decisions).ok_or_else(not_made)?;
         let opened = self.open(origin)?;
         let settings = self.settings(origin)?;
         let framing = settings.framing();

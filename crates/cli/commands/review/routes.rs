@@ -58,14 +58,13 @@ async fn pictures(State(service): State<Arc<Service>>) -> Answer {
         let revision = service.revision();
         let decisions = service.decisions()?;
         let all = service.all()?;
-        let current = { &all.all }.iter().filter(|known| known.former.is_none());
+        let current = all.all.iter().filter(|known| known.former.is_none());
+        let current: Vec<_> = current.collect();
         Ok(List {
             out: service.out.display().to_string(),
             revision,
             undo: Service::next_undo(&decisions),
-            pictures: current
-                .filter_map(|known| Entry::of(known, &decisions))
-                .collect(),
+            pictures: service.entries(&current, &decisions),
             failed: failures(&all),
         })
     })

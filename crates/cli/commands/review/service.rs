@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use super::kept::Kept;
 use super::opened::{Opened, Sources};
 use super::results::{self, Results};
+use super::source_states::SourceStates;
 use crate::web::Refused;
 
 /// What all requests share.
@@ -26,6 +27,7 @@ pub(super) struct Service {
     results: Kept<Results>,
     decisions: Kept<Decisions>,
     sources: Sources,
+    pub(super) source_states: SourceStates,
     /// Preparers that are free, with their scratch memory.
     preparers: Mutex<Vec<Preparer>>,
     budget: Budget,
@@ -46,6 +48,7 @@ impl Service {
             results: Kept::new(results::FILES),
             decisions: Kept::new(&["decisions"]),
             sources: Sources::default(),
+            source_states: SourceStates::default(),
             preparers: Mutex::default(),
             budget: Budget::new(options.memory),
             turns: Mutex::default(),

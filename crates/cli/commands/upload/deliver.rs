@@ -1,7 +1,7 @@
 //! Delivers the pictures that have an account. Which account gets which picture is decided and
 //! printed before anything is sent.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,7 @@ use fs4::fs_std::FileExt;
 
 use super::accounts;
 use super::finished::{self, FinishedPicture, Open};
+use super::folders::Reserved;
 use super::from_store::{self, Stored};
 use super::gate::Gate;
 use super::hints::in_flags;
@@ -45,7 +46,7 @@ pub(super) fn deliver(
     made: Option<&Made>,
 ) -> Result<Exit, CliError> {
     if let Some(out) = address(output)? {
-        return from_store(options, &out);
+        return from_store(options, &out, made);
     }
     refuse_packed(output, "upload")?;
     if made.is_none() {
@@ -53,7 +54,7 @@ pub(super) fn deliver(
     }
     let rows = accounts::read(&options.upload)?;
     let results = Results::find(options, output, made)?;
-    results.refuse_places_of(&rows, output)?;
+    Reserved::of(output, results.roots(), made).refuse(&rows)?;
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {
@@ -92,9 +93,10 @@ fn hashed(options: &Options, matched: &Matched, open: &Open<'_>) -> Result<Hashe
 }
 
 /// Delivers results of a store. Each is fetched when its turn comes.
-fn from_store(options: &Options, out: &Address) -> Result<Exit, CliError> {
+fn from_store(options: &Options, out: &Address, made: Option<&Made>) -> Result<Exit, CliError> {
     let state = from_store::folder(options, out, options.dry_run)?;
     let rows = accounts::read(&options.upload)?;
+    Reserved::of_store(&HashSet::new(), made).refuse(&rows)?;
     let stored = Stored::open(options, out, &state)?;
     let results = Results::of_store(&stored);
     let single = options.upload.accounts.is_none();

@@ -9,6 +9,7 @@ mod encoding;
 mod fetched;
 mod finished;
 mod fitting;
+mod folders;
 mod from_store;
 mod gate;
 mod hints;

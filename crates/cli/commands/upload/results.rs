@@ -1,7 +1,7 @@
 //! The results that can be sent, and the names by which an account can refer to each: the path of
 //! its source, as this run or the cache knows it, or its own path.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -10,14 +10,12 @@ use avatar_batch::args::presets;
 use avatar_batch::error::CliError;
 use avatar_batch::files::lost_found;
 use avatar_batch::made::Made;
-use avatar_batch::naming::places::resolve;
 use avatar_batch::naming::template;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
 use super::from_store::Stored;
 use super::places;
-use super::row::{AccountRow, wrong};
 use super::state::no_journal;
 
 /// Pictures to choose from. Paths are relative to the folder of all results, so that a name means
@@ -34,6 +32,8 @@ pub(super) struct Results {
     presets: HashMap<PathBuf, String>,
     /// Results of earlier runs whose source is not among those of this one, relative like `all`.
     gone: BTreeSet<PathBuf>,
+    /// The input folders of earlier runs.
+    roots: HashSet<PathBuf>,
 }
 
 impl Results {
@@ -52,6 +52,7 @@ impl Results {
             by_source: HashMap::new(),
             presets: HashMap::new(),
             gone: BTreeSet::new(),
+            roots: HashSet::new(),
         };
         results.know(&whole, output.is_file(), made)?;
         if let Some(made) = made {
@@ -62,34 +63,9 @@ impl Results {
         Ok(results)
     }
 
-    /// Refuses accounts whose files would be among the results: a delivery would replace the result of
-    /// another picture.
-    pub(super) fn refuse_places_of(
-        &self,
-        rows: &[AccountRow],
-        output: &Path,
-    ) -> Result<(), CliError> {
-        let whole = resolve(&places::results(output));
-        let is_among = |relative: &Path| {
-            let is_there = |it: &PathBuf| it.parent() == Some(relative);
-            relative == Path::new("") || self.all.iter().any(is_there)
-        };
-        let is_taken = |row: &&AccountRow| {
-            let folder = row.path("folder").map(|folder| resolve(&folder));
-            let relative = folder
-                .as_deref()
-                .and_then(|it| it.strip_prefix(&whole).ok());
-            relative.is_some_and(|relative| match output.is_file() {
-                true => self
-                    .all
-                    .contains(&relative.join(format!("{}.jpg", row.name))),
-                false => is_among(relative),
-            })
-        };
-        match rows.iter().find(is_taken) {
-            Some(row) => Err(wrong(row, &"folder must not be a folder of results")),
-            None => Ok(()),
-        }
+    /// The input folders of the runs that made the results.
+    pub(super) fn roots(&self) -> &HashSet<PathBuf> {
+        &self.roots
     }
 
     /// The results of a store.
@@ -102,6 +78,7 @@ impl Results {
             by_source: HashMap::new(),
             presets: HashMap::new(),
             gone: BTreeSet::new(),
+            roots: HashSet::new(),
         };
         for row in stored.rows() {
             let output = PathBuf::from(&row.output);
@@ -123,13 +100,22 @@ impl Results {
     ) -> Result<(), CliError> {
         let mut replaced = BTreeSet::new();
         for reader in avatar_batch::state::look(whole)? {
+            // Of few roots; a question for each result would take longer than all rows.
+            let mut given = HashMap::new();
+            for root in reader.roots().map_err(|error| no_journal(&error))? {
+                let link = reader.given(&root).map_err(|error| no_journal(&error))?;
+                given.insert(root.clone(), link);
+                self.roots.insert(root);
+            }
             let all = reader.all(|known| {
                 if known.is_replaced() {
                     replaced.insert(known.output);
                 } else if let Some(origin) = known.origin {
                     let preset = known.preset.map(|preset| (known.output.clone(), preset));
                     self.presets.extend(preset);
-                    if made.is_some_and(|made| made.lacks(&origin.root, &origin.source)) {
+                    let given = given.get(&origin.root).and_then(Option::as_deref);
+                    let lacks = |made: &Made| made.lacks(&origin.root, given, &origin.source);
+                    if made.is_some_and(lacks) {
                         self.gone.insert(known.output.clone());
                     } else {
                         self.gone.remove(&known.output);
