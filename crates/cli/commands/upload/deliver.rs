@@ -54,7 +54,7 @@ pub(super) fn deliver(
     }
     let rows = accounts::read(&options.upload)?;
     let results = Results::find(options, output, made)?;
-    Reserved::of(output, results.roots(), made).refuse(&rows)?;
+    Reserved::of(output, results.sources(), made).refuse(&rows)?;
     let single = options.upload.accounts.is_none();
     let mut matched = matching::matched(rows, &results, single)?;
     if let Some(made) = made {

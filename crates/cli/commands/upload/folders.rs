@@ -19,15 +19,16 @@ pub(super) struct Reserved<'a> {
     results: Vec<PathBuf>,
     /// The folder of a single picture, which gets the state of its delivery.
     beside: Option<PathBuf>,
-    /// The input folders of earlier runs.
-    roots: &'a HashSet<PathBuf>,
+    /// The folders in which there are sources of earlier runs. What is below them is not theirs: the input can have been a
+    /// single file.
+    sources: &'a HashSet<PathBuf>,
     /// The run that was before this delivery.
     made: Option<&'a Made>,
 }
 
 impl<'a> Reserved<'a> {
     /// For results at `output`.
-    pub(super) fn of(output: &Path, roots: &'a HashSet<PathBuf>, made: Option<&'a Made>) -> Self {
+    pub(super) fn of(output: &Path, sources: &'a HashSet<PathBuf>, made: Option<&'a Made>) -> Self {
         let would_be = |made: &Made| made.good().any(|it| it == output);
         let is_single = output.is_file() || made.is_some_and(would_be);
         // Beside a single picture there can be folders of any kind. The state above it can be that of its delivery.
@@ -37,17 +38,17 @@ impl<'a> Reserved<'a> {
         Self {
             results: whole.iter().chain(&out).map(|it| resolve(it)).collect(),
             beside: is_single.then(|| resolve(parent)),
-            roots,
+            sources,
             made,
         }
     }
 
     /// For results in a store.
-    pub(super) fn of_store(roots: &'a HashSet<PathBuf>, made: Option<&'a Made>) -> Self {
+    pub(super) fn of_store(sources: &'a HashSet<PathBuf>, made: Option<&'a Made>) -> Self {
         Self {
             results: Vec::new(),
             beside: None,
-            roots,
+            sources,
             made,
         }
     }
@@ -81,12 +82,9 @@ impl<'a> Reserved<'a> {
             return Some("folder must not be in a folder of results");
         }
         let has_input = |it: &Path| self.made.is_some_and(|made| made.has_input_in(it));
-        let is_of_sources = has_input(folder)
-            || folder.ancestors().any(|above| {
-                let is_walked = self.made.is_some_and(|made| made.walks(above));
-                // The root of a file that is an input itself was not walked.
-                is_walked || self.roots.contains(above) && !has_input(above)
-            });
+        let is_walked = |it: &Path| self.made.is_some_and(|made| made.walks(it));
+        let is_of_sources =
+            has_input(folder) || self.sources.contains(folder) || folder.ancestors().any(is_walked);
         is_of_sources.then_some("folder must not be in a folder of sources")
     }
 }

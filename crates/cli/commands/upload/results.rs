@@ -32,8 +32,8 @@ pub(super) struct Results {
     presets: HashMap<PathBuf, String>,
     /// Results of earlier runs whose source is not among those of this one, relative like `all`.
     gone: BTreeSet<PathBuf>,
-    /// The input folders of earlier runs.
-    roots: HashSet<PathBuf>,
+    /// The folders in which there are sources of earlier runs.
+    sources: HashSet<PathBuf>,
 }
 
 impl Results {
@@ -52,7 +52,7 @@ impl Results {
             by_source: HashMap::new(),
             presets: HashMap::new(),
             gone: BTreeSet::new(),
-            roots: HashSet::new(),
+            sources: HashSet::new(),
         };
         results.know(&whole, output.is_file(), made)?;
         if let Some(made) = made {
@@ -63,9 +63,9 @@ impl Results {
         Ok(results)
     }
 
-    /// The input folders of the runs that made the results.
-    pub(super) fn roots(&self) -> &HashSet<PathBuf> {
-        &self.roots
+    /// The folders in which there are sources of the results.
+    pub(super) fn sources(&self) -> &HashSet<PathBuf> {
+        &self.sources
     }
 
     /// The results of a store.
@@ -78,7 +78,7 @@ impl Results {
             by_source: HashMap::new(),
             presets: HashMap::new(),
             gone: BTreeSet::new(),
-            roots: HashSet::new(),
+            sources: HashSet::new(),
         };
         for row in stored.rows() {
             let output = PathBuf::from(&row.output);
@@ -104,8 +104,7 @@ impl Results {
             let mut given = HashMap::new();
             for root in reader.roots().map_err(|error| no_journal(&error))? {
                 let link = reader.given(&root).map_err(|error| no_journal(&error))?;
-                given.insert(root.clone(), link);
-                self.roots.insert(root);
+                given.insert(root, link);
             }
             let all = reader.all(|known| {
                 if known.is_replaced() {
@@ -113,6 +112,11 @@ impl Results {
                 } else if let Some(origin) = known.origin {
                     let preset = known.preset.map(|preset| (known.output.clone(), preset));
                     self.presets.extend(preset);
+                    let source = origin.root.join(&origin.source);
+                    let folder = source.parent().unwrap_or(&origin.root);
+                    if !self.sources.contains(folder) {
+                        self.sources.insert(folder.to_path_buf());
+                    }
                     let given = given.get(&origin.root).and_then(Option::as_deref);
                     let lacks = |made: &Made| made.lacks(&origin.root, given, &origin.source);
                     if made.is_some_and(lacks) {
