@@ -424,6 +424,24 @@ fn a_jpeg_xl_may_state_its_level() {
     assert!(prepare(finest(), &in_container(&level(7), &bare)).is_err());
 }
 
+/// Black squares of 16 by 16 pixels, with eight and with nine transforms that change nothing: level 5 has eight at most.
+const TRANSFORMS: [&str; 2] = [
+    "ff0a7e000000f003000030088300003c00cbe75b030420000108400002108000",
+    "ff0a7e000000f003000030088300004000cbe7db03042000010840000210800004",
+];
+
+#[test]
+fn a_jpeg_xl_beyond_level_5_is_read_unless_it_says_otherwise() {
+    for digits in TRANSFORMS {
+        let made = prepare(finest(), &bytes_of(digits)).unwrap();
+        assert_eq!(made.edge(), 16);
+        assert_eq!(decode(made.bytes()).at(5, 5), [0; 3]);
+    }
+    let states_level_5 = |digits| in_container(b"\0\0\0\x09jxll\x05", &bytes_of(digits));
+    let [eight, nine] = TRANSFORMS.map(|digits| prepare(finest(), &states_level_5(digits)));
+    assert!(eight.is_ok() && nine.is_err());
+}
+
 /// An AVIF of 16 by 16 pixels, made by libavif: red, whose alpha is of limited range, opaque on the left and half of it on
 /// the right.
 const LIMITED_ALPHA: &str = "\

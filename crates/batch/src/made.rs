@@ -3,10 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
+use crate::files::inputs;
 use crate::grave_flags::GRAVE_FLAGS;
 use crate::naming::places::resolve;
 use crate::naming::template;
@@ -51,12 +51,11 @@ pub struct Made {
 impl Made {
     /// Starts recording a run over `inputs`; `is_wanted` is true if a delivery follows.
     pub fn new(is_wanted: bool, inputs: &[PathBuf]) -> Self {
-        let walked = |input: &PathBuf| match is_address(input) {
-            // Without the slash at its end, as a root is stored.
-            true => Some(input.components().as_path().into()),
-            false => fs::canonicalize(input).ok().filter(|it| it.is_dir()),
+        let walked = |input: &PathBuf| {
+            let is_walked = |root: &PathBuf| is_address(input) || root.is_dir();
+            inputs::root(input).filter(is_walked)
         };
-        let given = |input: &PathBuf| absolute(input).filter(|it| it.is_dir());
+        let given = |input: &PathBuf| inputs::as_given(input).filter(|it| it.is_dir());
         let beside = |input: &PathBuf| {
             let is_file = !is_address(input) && input.is_file();
             is_file.then(|| resolve(input.parent().unwrap_or(Path::new(""))))
@@ -242,12 +241,6 @@ impl Made {
     pub fn good(&self) -> impl Iterator<Item = &Path> {
         self.good.iter().map(PathBuf::as_path)
     }
-}
-
-/// A path as it was given, absolute and without a separator at its end.
-fn absolute(path: &Path) -> Option<PathBuf> {
-    let path = std::path::absolute(path).ok()?;
-    Some(path.components().as_path().to_path_buf())
 }
 
 fn shown(path: &Path) -> PathBuf {

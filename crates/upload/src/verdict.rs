@@ -3,6 +3,12 @@
 
 use std::time::Duration;
 
+/// The code of a delivery that waits for another process, and what a person can do.
+pub(crate) const IN_USE: (&str, &str) = (
+    "in_use",
+    "end that process, perhaps it is suspended; run the same command again",
+);
+
 /// What to do after an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {

@@ -139,14 +139,15 @@ impl Stamp {
     /// Files of one archive can have the same size and time. If two of them swap their names, the time of the last
     /// change of a name shows it, and the number of the file if it was its folder that got another name.
     pub fn of_source(metadata: &Metadata) -> Self {
-        let settled = |written: &SystemTime| {
-            let age = SystemTime::now().duration_since(*written);
+        let settled = |written: SystemTime| {
+            let age = SystemTime::now().duration_since(written);
             age.is_ok_and(|age| age > COARSEST_TIME)
         };
-        let written = metadata.modified().ok().filter(settled);
+        let all = Self::as_it_is(metadata);
+        let is_settled = metadata.modified().is_ok_and(settled);
         Self {
-            bytes: metadata.len(),
-            written: written.and_then(|it| identity(it, metadata)),
+            written: all.written.filter(|_| is_settled),
+            ..all
         }
     }
 

@@ -1,9 +1,10 @@
 //! Makes sure that a file which a user asked for, such as a report, replaces nothing that this program did not make.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 
+use super::mark::is_absent;
 use crate::error::CliError;
 
 /// More bytes than what marks the files of this program is away from their start.
@@ -26,8 +27,8 @@ pub fn refuse_foreign(
         ))
     };
     match fs::metadata(path) {
-        // A link that leads nowhere is replaced by the file.
-        Err(error) if is_absent(error.kind()) => return Ok(()),
+        // A link that leads nowhere is replaced by the file. If the folder is missing too, writing says so.
+        Err(error) if is_absent(&error) => return Ok(()),
         Err(error) => return refused(format!("cannot be looked at: {error}")),
         // Nothing replaces a folder: writing fails, and says so after the pictures are made.
         Ok(found) if found.is_dir() => return Ok(()),
@@ -42,9 +43,4 @@ pub fn refuse_foreign(
         Ok(_) => refused("exists, and avatar-prep did not make it".into()),
         Err(error) => refused(format!("exists and cannot be read: {error}")),
     }
-}
-
-/// If the folder is missing too, writing says so.
-fn is_absent(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

@@ -16,7 +16,7 @@ use super::mark::{self, Occupant};
 use super::selection::{IgnoreFiles, Selection};
 use super::{STATE_FOLDER, lost_found, sidecars};
 use crate::error::CliError;
-use crate::objects::address::refuse_address;
+use crate::objects::address::{is_address, refuse_address};
 
 /// The number of bytes that are enough to recognise almost all formats.
 const SHORT_START: usize = 1024;
@@ -190,6 +190,21 @@ fn is_new(
 /// Whether a run has written to a folder below an input. Its results would be prepared again.
 fn has_results(entry: &DirEntry) -> bool {
     entry.depth() > 0 && is_of_results(entry.path())
+}
+
+/// An input as the root of its sources is remembered: a path without links, or a store without the slash at its end.
+/// `None` if there is nothing at the path.
+pub fn root(input: &Path) -> Option<PathBuf> {
+    match is_address(input) {
+        true => Some(input.components().as_path().into()),
+        false => fs::canonicalize(input).ok(),
+    }
+}
+
+/// A path as it was given: absolute, with its links, and without a separator at its end.
+pub fn as_given(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    Some(path.components().as_path().into())
 }
 
 /// Whether a folder is one of results. The state of a single picture that was delivered has only a journal,

@@ -53,7 +53,7 @@ pub fn occupant_with(path: &Path, metadata: &io::Result<Metadata>) -> Occupant {
 }
 
 /// If the folder is missing, or a file is in its place, there is nothing to replace.
-fn is_absent(error: &io::Error) -> bool {
+pub fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 

@@ -2,11 +2,12 @@
 //! result again, so it is not replaced.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::files::fingerprint::Hash;
+use crate::files::mark::is_absent;
 use crate::files::selection::Selection;
+use crate::files::{inputs, publish};
 use crate::naming::Picture;
 use crate::objects::address::is_address;
 use crate::state::Origin;
@@ -95,25 +96,21 @@ impl<'a> Inputs<'a> {
 impl Input {
     fn of(input: &Path) -> Option<Self> {
         let is_folder = input.is_dir();
-        let folder = match input.parent() {
-            _ if is_folder => input,
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
+        let folder = match is_folder {
+            true => input,
+            false => publish::folder(input),
         };
         let root = fs::canonicalize(folder).ok()?;
-        let given = std::path::absolute(folder).ok()?;
+        let given = inputs::as_given(folder)?;
         let place = match input.file_name() {
             Some(name) if !is_folder => root.join(name),
             _ => root.clone(),
         };
-        // Without a separator at the end.
-        let given = given.components().as_path().to_path_buf();
         Some(Self { place, root, given })
     }
 }
 
 /// Whether there is certainly no file, as far as this machine can see.
 fn is_gone(path: &Path) -> bool {
-    let error = fs::metadata(path).err().map(|error| error.kind());
-    matches!(error, Some(ErrorKind::NotFound | ErrorKind::NotADirectory))
+    fs::metadata(path).is_err_and(|error| is_absent(&error))
 }

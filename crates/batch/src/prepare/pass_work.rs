@@ -1,7 +1,6 @@
 //! What a pass does with the pictures it found: prepare and publish them, or plan that, and remember what failed.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use avatar_stores::Address;
@@ -18,12 +17,13 @@ use super::work::Pass;
 use super::{dry_run, removed, to_store, writable};
 use crate::args::Options;
 use crate::error::CliError;
+use crate::files::inputs;
 use crate::files::{STATE_FOLDER, sweep};
 use crate::interrupt;
 use crate::made::Made;
 use crate::naming::shard::Shard;
 use crate::naming::{Picture, Target, Task};
-use crate::objects::address::{is_address, path};
+use crate::objects::address::path;
 use crate::objects::results::{Merging, Results};
 use crate::packs::place::holds_tars;
 use crate::report::console;
@@ -141,11 +141,8 @@ impl Run<'_> {
         let pictures = settle(tasks, &mut report);
         to_store::run(self.options, (remote, &results), pictures, &mut report)?;
         if needs_sources && !report.is_cut_short() {
-            let root = |input: &PathBuf| match is_address(input) {
-                true => Some(input.components().as_path().into()),
-                false => fs::canonicalize(input).ok(),
-            };
-            let roots: HashSet<PathBuf> = self.inputs.iter().filter_map(root).collect();
+            let roots = self.inputs.iter().filter_map(|input| inputs::root(input));
+            let roots: HashSet<PathBuf> = roots.collect();
             report.removed(to_store::removed(&results, &roots, &sources));
         }
         Ok(report.finish())

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::objects::address::is_address;
+use crate::files::inputs;
 use crate::report::record::Removed;
 use crate::state::Reader;
 
@@ -16,11 +16,7 @@ pub(super) fn removed(
 ) -> Vec<Removed> {
     let roots: HashMap<PathBuf, &PathBuf> = inputs
         .iter()
-        .filter_map(|input| match is_address(input) {
-            // Without the slash at its end, as a root is stored.
-            true => Some((input.components().as_path().into(), input)),
-            false => Some((fs::canonicalize(input).ok()?, input)),
-        })
+        .filter_map(|input| Some((inputs::root(input)?, input)))
         .collect();
     let mut removed = Vec::new();
     for reader in readers {

@@ -177,10 +177,9 @@ const RAISE_THE_LIMIT: &str =
 
 /// The folder to watch for an input: itself, or the one that holds it.
 fn watched(input: &Path) -> (PathBuf, RecursiveMode) {
-    let (folder, mode) = match input.parent() {
-        _ if input.is_dir() => (input, RecursiveMode::Recursive),
-        Some(folder) if folder != Path::new("") => (folder, RecursiveMode::NonRecursive),
-        _ => (Path::new("."), RecursiveMode::NonRecursive),
+    let (folder, mode) = match input.is_dir() {
+        true => (input, RecursiveMode::Recursive),
+        false => (publish::folder(input), RecursiveMode::NonRecursive),
     };
     let canonical = fs::canonicalize(folder);
     (canonical.unwrap_or_else(|_| folder.to_path_buf()), mode)

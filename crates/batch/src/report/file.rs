@@ -12,6 +12,7 @@ use super::summary::Summary;
 use super::{html, markdown, own};
 use crate::error::CliError;
 use crate::files::foreign::refuse_foreign;
+use crate::files::publish;
 use crate::files::publish::publish_from;
 
 /// What a report is written as.
@@ -36,11 +37,7 @@ impl ReportFile {
     /// Starts a report. A file at `path` stays until the end.
     pub(super) fn create(path: &Path, byte_order_mark: bool) -> Result<Self, CliError> {
         let form = form(path)?;
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let started = tempfile::tempfile_in(folder).and_then(|file| {
+        let started = tempfile::tempfile_in(publish::folder(path)).and_then(|file| {
             let mut report = Self {
                 path: path.to_path_buf(),
                 form,

@@ -8,7 +8,10 @@ use crate::pixels::decoded::Decoded;
 use crate::pixels::in_order::{InOrder, Order};
 use crate::pixels::raster::Raster;
 use crate::pixels::reduce;
-use crate::{Effort, Error, Format, Limits, Note, Orientation, PictureError, Plan, Probe, Rect};
+use crate::{
+    Effort, Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError, Plan,
+    Probe, Rect,
+};
 
 /// What the header says about the picture.
 #[derive(Debug)]
@@ -280,6 +283,18 @@ impl Footprint {
 pub(crate) fn left_out(format: Format, feature: &str) -> Error {
     let feature = format!("this build was made without the feature `{feature}`");
     PictureError::Unsupported { format, feature }.into()
+}
+
+/// The error for pixels for which a library asked for more than the allowed bytes. It does not say how many.
+pub(crate) fn needs_more_than(allowed: u64) -> Error {
+    let limit = Limit::DecodedBytes;
+    let found = allowed.saturating_add(1);
+    LimitExceeded {
+        limit,
+        found,
+        allowed,
+    }
+    .into()
 }
 
 /// The error for a file that ends inside its pixels.

@@ -10,7 +10,7 @@ use fs4::fs_std::FileExt;
 
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
 use crate::payload::Payload;
-use crate::verdict::{Action, Then, Verdict};
+use crate::verdict::{Action, IN_USE, Then, Verdict};
 
 /// An account whose picture is the file `<name>.jpg` in a folder.
 #[derive(Debug, Clone)]
@@ -128,8 +128,8 @@ fn refused(error: &io::Error) -> Verdict {
     if error.kind() == io::ErrorKind::ResourceBusy {
         let (most, then) = (IN_USE_TRIES, Then::Defer(IN_USE_PAUSE));
         let text = "another process writes the same file";
-        let hint = "end that process, perhaps it is suspended; run the same command again";
-        return Verdict::new(Action::Wait { most, then }, "in_use", text, hint);
+        let (code, hint) = IN_USE;
+        return Verdict::new(Action::Wait { most, then }, code, text, hint);
     }
     let hint = "check the folder, its permissions and the free space";
     Verdict::new(Action::Fail, "io", error.to_string(), hint)

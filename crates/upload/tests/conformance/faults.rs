@@ -1,7 +1,6 @@
 //! Pictures that are not what was meant, and destinations with bugs.
 
 use std::collections::HashSet;
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -9,10 +8,10 @@ use std::time::Duration;
 
 use avatar_upload::{
     Access, Action, Contents, Delivery, Destination, Event, Forecast, HttpPut, Known, Memory,
-    Payload, PutPlace, Run, RunOptions, Shown, Spacing, Status, Target, Then, TimeScale, Verdict,
+    Payload, PutPlace, Shown, Spacing, Status, Target, Then, TimeScale, Verdict,
 };
 
-use crate::harness::{Account, Harness, by_bytes, delivery, payload, statuses};
+use crate::harness::{Account, Harness, delivery, payload, statuses};
 use crate::server::{Answer, Server};
 use crate::subjects::subjects;
 use crate::{ACCOUNTS, SPEED};
@@ -242,23 +241,12 @@ fn what_is_refused_for_now_is_repeated_after_eleven_seconds() {
         let account: Account = Arc::new(account);
         let harness = Harness::new();
         let pauses = Mutex::new(Vec::new());
-        let run = Run {
-            journal: &harness.journal,
-            pacer: &harness.pacer,
-            options: RunOptions {
-                senders: NonZeroUsize::MIN,
-                resend: false,
-                speed: TimeScale::new(SPEED),
-                deadline: None,
-                verify: false,
-            },
-            compare: &by_bytes,
-            listener: &|event| {
-                if let Event::Waiting { pause, .. } = event {
-                    pauses.lock().unwrap().push(*pause);
-                }
-            },
+        let note = |event: &Event<'_>| {
+            if let Event::Waiting { pause, .. } = event {
+                pauses.lock().unwrap().push(*pause);
+            }
         };
+        let run = harness.run(&note);
         let delivery = delivery(&account, "one", payload("first"));
         let finished = run.deliver(vec![delivery], &AtomicBool::new(false));
         assert_eq!(finished.outcomes[0].status, Status::Applied, "{status}");

@@ -65,6 +65,23 @@ impl Harness {
         }
     }
 
+    /// A run with one sender that looks at nothing that was applied before.
+    pub(crate) fn run<'a>(&'a self, listener: &'a (dyn Fn(&Event<'_>) + Sync)) -> Run<'a> {
+        Run {
+            journal: &self.journal,
+            pacer: &self.pacer,
+            options: RunOptions {
+                senders: NonZeroUsize::MIN,
+                resend: false,
+                speed: TimeScale::new(SPEED),
+                deadline: None,
+                verify: false,
+            },
+            compare: &by_bytes,
+            listener,
+        }
+    }
+
     pub(crate) fn deliver(&self, deliveries: Vec<Delivery>, resend: bool) -> Finished {
         self.deliver_at(SPEED, deliveries, resend)
     }

@@ -15,10 +15,9 @@ mod subjects;
 mod uncertain;
 
 use std::collections::HashSet;
-use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use avatar_upload::{Comparison, Folder, Run, RunOptions, Shown, State, Status, TimeScale};
+use avatar_upload::{Folder, Shown, State, Status};
 
 use harness::{Harness, all, payload, statuses};
 use subjects::subjects;
@@ -151,19 +150,7 @@ fn a_new_picture_replaces_the_old_one_and_the_old_one_can_return() {
 fn a_stop_leaves_everyone_an_outcome() {
     for subject in subjects() {
         let harness = Harness::new();
-        let run = Run {
-            journal: &harness.journal,
-            pacer: &harness.pacer,
-            options: RunOptions {
-                senders: NonZeroUsize::MIN,
-                resend: false,
-                speed: TimeScale::new(SPEED),
-                deadline: None,
-                verify: false,
-            },
-            compare: &|_, _| Comparison::Same,
-            listener: &|_| {},
-        };
+        let run = harness.run(&|_| {});
         let finished = run.deliver(subject.deliveries(), &AtomicBool::new(true));
         assert_eq!(finished.stopped, Some(avatar_upload::Stop::Interrupted));
         assert_eq!(

@@ -1,7 +1,6 @@
 //! A pass whose results go into tars: what is locked, read and remembered around it.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::history::History;
@@ -16,11 +15,11 @@ use super::pass::from;
 use super::run;
 use crate::args::Options;
 use crate::error::CliError;
+use crate::files::inputs;
 use crate::files::{STATE_FOLDER, sweep};
 use crate::made::Made;
 use crate::naming::Task;
 use crate::naming::shard::Shard;
-use crate::objects::address::is_address;
 use crate::packs::in_store::InStore;
 use crate::packs::place::{TarPlace, index_folder};
 use crate::state;
@@ -110,9 +109,6 @@ fn place<'a>(
 
 /// The inputs, as the roots of sources are remembered.
 fn roots(inputs: &[PathBuf]) -> HashSet<PathBuf> {
-    let root = |input: &PathBuf| match is_address(input) {
-        true => Some(input.components().as_path().into()),
-        false => fs::canonicalize(input).ok(),
-    };
-    inputs.iter().filter_map(root).collect()
+    let roots = inputs.iter().filter_map(|input| inputs::root(input));
+    roots.collect()
 }

@@ -7,13 +7,13 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder};
 
 use super::decoders::AnyDecoder;
-use crate::codec::contract::{Decode, Header, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Opened, ends_inside, needs_more_than};
 use crate::codec::{exif, frames};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::raster::{Alpha, Layout, Raster, Samples};
-use crate::{Error, Format, Limit, LimitExceeded, Limits, PictureError};
+use crate::{Error, Format, Limits, PictureError};
 
 /// A decoder that has read the header.
 pub(super) struct Reader<'a> {
@@ -162,16 +162,7 @@ fn refuse(format: Format, error: ImageError, allowed: u64) -> Error {
             feature: cause.to_string(),
         }
         .into(),
-        ImageError::Limits(_) => {
-            // The library does not say how large the buffer would be.
-            let found = allowed.saturating_add(1);
-            LimitExceeded {
-                limit: Limit::DecodedBytes,
-                found,
-                allowed,
-            }
-            .into()
-        }
+        ImageError::Limits(_) => needs_more_than(allowed),
         ImageError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
             ends_inside(format)
         }

@@ -7,7 +7,7 @@ use crate::payload;
 
 /// How the names of parameters begin that sign an address, in small letters. They change each time it is signed,
 /// and the place stays the same.
-const SIGNING: [&str; 6] = ["x-amz-", "x-goog-", "x-oss-", "x-cos-", "x-obs-", "q-"];
+const SIGNING: [&str; 5] = ["x-amz-", "x-goog-", "x-oss-", "x-cos-", "x-obs-"];
 
 /// Parameters that belong to a signature, if there is one: services use common words here.
 const WORDS: [&str; 8] = [
@@ -50,9 +50,9 @@ impl Signature {
 
     /// Whether a parameter belongs to the signature, so that it says nothing about the place.
     fn contains(&self, name: &str) -> bool {
-        let prefixes = SIGNING.iter().filter(|it| **it != "q-" || self.is_of_cos);
-        prefixes.into_iter().any(|prefix| name.starts_with(prefix))
+        SIGNING.iter().any(|prefix| name.starts_with(prefix))
             || ALWAYS.contains(&name)
+            || self.is_of_cos && name.starts_with("q-")
             || self.has_words && WORDS.contains(&name)
             || self.is_shared_access && SHARED_ACCESS.contains(&name)
     }

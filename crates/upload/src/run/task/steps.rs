@@ -17,10 +17,7 @@ use crate::run::backoff::TRANSPORT_FLOOR;
 use crate::run::forecast::{DEFERRED, Forecast, forecast};
 use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Run, Status};
-use crate::verdict::{Action, Verdict};
-
-/// Code of deliveries to an account that another process works on.
-const IN_USE: &str = "in_use";
+use crate::verdict::{Action, IN_USE, Verdict};
 
 /// A process that holds an account longer than this is not waited for. A request ends earlier.
 const LONGEST_HOLD: Duration = Duration::from_secs(5 * 60);
@@ -155,7 +152,7 @@ impl<'a> Task<'a> {
             Ok(None) => match self.wait_for_others() {
                 Some(next) => next,
                 None => {
-                    let (code, text) = (IN_USE, "another process holds the account");
+                    let (code, text) = (IN_USE.0, "another process holds the account");
                     return Step::Done(self.cut(code, text));
                 }
             },
@@ -177,7 +174,7 @@ impl<'a> Task<'a> {
             if waited >= self.run.options.speed.real(UNREPORTED_HOLD) && !self.is_hold_reported {
                 self.is_hold_reported = true;
                 let text = "another process is working on the account";
-                let cause = Verdict::new(Action::Retry { most: 0 }, IN_USE, text, "");
+                let cause = Verdict::new(Action::Retry { most: 0 }, IN_USE.0, text, "");
                 self.report_real_pause(&cause, longest.saturating_sub(waited));
             }
             return Some(self.after(TRANSPORT_FLOOR));
@@ -185,12 +182,8 @@ impl<'a> Task<'a> {
         if matches!(self.stage, Stage::Compare | Stage::LookAgain) {
             return None;
         }
-        let text = "another process holds the account";
-        self.note(
-            IN_USE,
-            text,
-            "end that process, perhaps it is suspended; run the same command again",
-        );
+        let (code, hint) = IN_USE;
+        self.note(code, "another process holds the account", hint);
         Some(self.end(State::Deferred, Status::Deferred))
     }
 

@@ -22,7 +22,7 @@ use tiff::TiffError;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
-use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside};
+use crate::codec::contract::{Decode, Header, Memory, Opened, ends_inside, needs_more_than};
 use crate::codec::ifd::Tiff;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
@@ -31,7 +31,7 @@ use crate::pixels::in_order::{InOrder, not_in_order};
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
-use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, Orientation, PictureError};
+use crate::{Error, Format, Limits, Note, Orientation, PictureError};
 use chunks::Chunks;
 use interpretation::Interpretation;
 use patched::{Patched, TiffDecoder};
@@ -320,16 +320,7 @@ fn refuse(error: TiffError, allowed: u64) -> Error {
             let feature = error.to_string();
             PictureError::Unsupported { format, feature }.into()
         }
-        TiffError::LimitsExceeded => {
-            // The library does not say how large the buffer would be.
-            let found = allowed.saturating_add(1);
-            LimitExceeded {
-                limit: Limit::DecodedBytes,
-                found,
-                allowed,
-            }
-            .into()
-        }
+        TiffError::LimitsExceeded => needs_more_than(allowed),
         TiffError::IoError(cause) if cause.kind() == ErrorKind::UnexpectedEof => {
             ends_inside(format)
         }
