@@ -30,7 +30,7 @@ mod colorimetry; // code points, gamma, high dynamic range, CIELAB, ink
 mod completions; // scripts for shells, in these shells
 mod config; // flag, variable, file, default
 mod corpus; // every file of the corpus gives a picture or a documented error
-mod damage; // what is there is used, with a note; what is no picture is named
+mod damage; // what is there is used, with a note
 mod damage_inside; // bytes that appear, vanish or change
 mod difference; // pictures that look alike are told from others
 mod documents; // what the documents say is what the program does
@@ -64,6 +64,7 @@ mod manual; // pages for man
 mod mutations; // damaged files by the thousand
 mod near_duplicates; // what looks nearly the same as an earlier picture
 mod nightly; // what a schedule needs
+mod no_pictures; // what is no picture is named, with advice
 mod open; // the page that takes pictures
 mod openexr; // layers, channels, compressions
 mod operations; // files for schedules

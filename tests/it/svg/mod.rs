@@ -4,15 +4,18 @@
 mod bounds; // small drawings that ask for much work, memory or stack
 mod colors; // every notation of CSS, in sRGB
 mod contents; // elements of which only the content is drawn
+mod empty; // drawings without an area, definitions that paint nothing
 mod encodings; // what is recognised, and in which bytes
-mod hidden; // definitions without an effect, and drawings without an area
+mod hidden; // definitions in elements that are not shown
 mod links; // ids with any characters, and what links name
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
 mod pictures; // embedded pictures, by the crate's own codecs
 mod strokes; // how many pieces lines along curves are cut into
 mod styles; // cascade, variables, media, geometry
+mod tokens; // escapes, comments, brackets, and what is not closed
 mod transforms; // in declarations and in attributes; nested drawings, spaces
+mod unseen; // what nobody would see is not noted
 
 use crate::support::{Decoded, decode, finest, prepare};
 

@@ -2,6 +2,7 @@
 //! the journal are the same code for all, so what holds for one holds for each.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod destinations;
 mod faults;
 mod first;
 mod harness;
