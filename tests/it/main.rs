@@ -45,6 +45,7 @@ mod found; // verify and clean
 mod frames; // where frames lie, for all orientations and both lanes
 mod framing; // what of a picture the square shows
 mod geometry; // all orientations and crops of small sizes, exhaustively
+mod graphics; // what is a logo after trimming and with any border; colours that are lost
 mod halved; // halved chroma, turned planes
 mod hevc; // streams of random syntax, cut and damaged ones
 mod house; // who may import whom

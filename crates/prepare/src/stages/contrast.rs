@@ -1,5 +1,7 @@
 //! How well a picture with transparency stands out from a background (WCAG 2.2, contrast ratio).
 
+use std::ops::Range;
+
 use crate::color::Transfer;
 use crate::pixels::over::over;
 
@@ -9,8 +11,23 @@ use crate::pixels::over::over;
 const VANISHING: f32 = 0.5;
 /// Below this ratio two colours are hard to tell apart even side by side.
 const VISIBLE: f32 = 1.25;
+/// What WCAG adds to each luminance for the light that a screen reflects.
+const FLARE: f32 = 0.05;
 /// A picture shows if this share of its pixels is visible.
 const SHOWS: f32 = 0.001;
+
+/// What is lost is beside what shows, and not around it, if its border with that is this many times shorter than its
+/// border with what is transparent.
+const BESIDE: usize = 10;
+
+/// How a pixel looks on a background.
+#[derive(Clone, Copy)]
+enum Look {
+    Transparent,
+    /// Like the background.
+    Lost,
+    Shown,
+}
 
 /// Relative luminance by table.
 pub(crate) struct Contrast {
@@ -35,11 +52,12 @@ impl Contrast {
 
     /// The share of the visible colour that cannot be told from the background.
     fn lost(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> f32 {
+        let near = self.near(background);
         let (mut lost, mut total) = (0.0, 0.0);
         for &pixel in rgba.iter().filter(|&&[.., alpha]| alpha > 0) {
             let weight = f32::from(pixel[3]);
             total += weight;
-            if self.ratio(over(pixel, background), background) < VISIBLE {
+            if near.contains(&self.light(pixel, background)) {
                 lost += weight;
             }
         }
@@ -53,8 +71,10 @@ impl Contrast {
         (10.0 / (1.0 - mean).max(1.0 / 21.0)).round() as u16
     }
 
-    /// Whether the picture hardly stands out from `background`.
-    pub(crate) fn vanishes(&self, rgba: &[[u8; 4]], background: [u8; 3]) -> bool {
+    /// Whether the picture hardly stands out from `background`, or most of its colour does not and surrounds nothing
+    /// that shows: white letters beside a mark in a colour are lost on white, a white badge with a mark in it is not.
+    /// Rows have `width` pixels.
+    pub(crate) fn vanishes(&self, rgba: &[[u8; 4]], width: usize, background: [u8; 3]) -> bool {
         let shows = |&&[.., alpha]: &&[u8; 4]| alpha > 0;
         let stands_out =
             |&&pixel: &&[u8; 4]| self.ratio(over(pixel, background), background) >= VISIBLE;
@@ -62,6 +82,41 @@ impl Contrast {
         let enough = (SHOWS * rgba.len() as f32).ceil() as usize;
         let visible = rgba.iter().filter(shows).filter(stands_out);
         visible.take(enough).count() < enough
+            || (self.lost(rgba, background) > VANISHING && self.is_beside(rgba, width, background))
+    }
+
+    /// Whether what is lost on the background borders on what is transparent, and hardly on what shows.
+    fn is_beside(&self, rgba: &[[u8; 4]], width: usize, background: [u8; 3]) -> bool {
+        let near = self.near(background);
+        let look = |&pixel: &[u8; 4]| match pixel {
+            [.., alpha] if alpha < 128 => Look::Transparent,
+            _ if near.contains(&self.light(pixel, background)) => Look::Lost,
+            _ => Look::Shown,
+        };
+        let looks: Vec<Look> = rgba.iter().map(look).collect();
+        let rows = looks.chunks(width.max(1));
+        let across = rows.flat_map(|row| row.iter().zip(row.iter().skip(1)));
+        let down = looks.iter().zip(looks.iter().skip(width));
+        let (mut inner, mut outer) = (0_usize, 0_usize);
+        for pair in across.chain(down) {
+            match pair {
+                (Look::Lost, Look::Shown) | (Look::Shown, Look::Lost) => inner += 1,
+                (Look::Lost, Look::Transparent) | (Look::Transparent, Look::Lost) => outer += 1,
+                _ => {}
+            }
+        }
+        inner * BESIDE < outer
+    }
+
+    /// The light of colours that cannot be told from a background, as [`Contrast::light`] has it.
+    fn near(&self, background: [u8; 3]) -> Range<f32> {
+        let ground = self.luminance(background) + FLARE;
+        ground / VISIBLE..ground * VISIBLE
+    }
+
+    /// The light of a pixel on a background, as a screen shows it.
+    fn light(&self, pixel: [u8; 4], background: [u8; 3]) -> f32 {
+        self.luminance(over(pixel, background)) + FLARE
     }
 
     /// Mean over the visible colour of 1 - 1 / ratio.
@@ -76,7 +131,7 @@ impl Contrast {
 
     fn ratio(&self, one: [u8; 3], other: [u8; 3]) -> f32 {
         let (a, b) = (self.luminance(one), self.luminance(other));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        (a.max(b) + FLARE) / (a.min(b) + FLARE)
     }
 
     /// Relative luminance, with the weights of BT.709, which has the primaries of sRGB.

@@ -40,7 +40,10 @@ pub(crate) fn flatten(
 
 fn composite(srgb: Srgb, background: Background) -> (Opaque, Option<Backdrop>) {
     let Srgb {
-        layout, samples, ..
+        layout,
+        samples,
+        size: (width, _),
+        ..
     } = srgb;
     let colored: Vec<[u8; 4]>;
     let rgba = match layout {
@@ -54,7 +57,7 @@ fn composite(srgb: Srgb, background: Background) -> (Opaque, Option<Backdrop>) {
         Layout::Rgba => samples.as_chunks::<4>().0,
     };
     let is_opaque = rgba.iter().all(|&[.., alpha]| alpha == u8::MAX);
-    let backdrop = (!is_opaque).then(|| backdrop(rgba, background));
+    let backdrop = (!is_opaque).then(|| backdrop(rgba, width, background));
     let rgb = backdrop.as_ref().map_or([0; 3], |backdrop| backdrop.rgb);
     let mut flat = vec![0; rgba.len() * 3];
     for (opaque, &pixel) in flat.as_chunks_mut::<3>().0.iter_mut().zip(rgba) {
@@ -63,13 +66,13 @@ fn composite(srgb: Srgb, background: Background) -> (Opaque, Option<Backdrop>) {
     (neutral_or_not(flat), backdrop)
 }
 
-fn backdrop(rgba: &[[u8; 4]], background: Background) -> Backdrop {
+fn backdrop(rgba: &[[u8; 4]], width: u32, background: Background) -> Backdrop {
     let contrast = Contrast::new();
     let rgb = match background {
         Background::Rgb(rgb) => rgb,
         Background::Auto => contrast.better(rgba),
     };
-    let note = if contrast.vanishes(rgba, rgb) {
+    let note = if contrast.vanishes(rgba, width as usize, rgb) {
         Some(Note::LowContrast { background: rgb })
     } else {
         (background == Background::Auto).then(|| Note::BackgroundChosen {

@@ -26,8 +26,13 @@ const NEARLY_ALL: f64 = 0.98;
 const FLAT: f64 = 0.4;
 /// Colour entropy that such a drawing stays under, in bits.
 const FEW_COLORS: f64 = 2.5;
+/// Share of exactly flat neighbourhoods from which a drawing may have a border of any kind, such as a line around it,
+/// checks or the modules of a code.
+const NEARLY_FLAT: f64 = 0.7;
 /// A border darker than this can be plain darkness.
 const DARK: u32 = 16;
+/// A picture whose mean is darker than this can be mostly darkness.
+const DIM: f64 = 64.0;
 /// Share of flat neighbourhoods inside the content that distinguishes a drawing from an object in
 /// the dark.
 const DRAWN: f64 = 0.2;
@@ -61,6 +66,14 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// The same for a picture that is shown whole for another reason.
+    pub(crate) fn with(self, evidence: Evidence) -> Self {
+        Self {
+            evidence: Some(evidence),
+            ..self
+        }
+    }
+
     /// Whether it is opaque, on one colour or an even gradient.
     pub(crate) fn is_even_and_opaque(&self) -> bool {
         self.evidence == Some(Evidence::Border)
@@ -73,7 +86,8 @@ impl Verdict {
 ///   photographed background has shades and noise;
 /// * on black there must also be flat areas inside, or hardly more than one colour, otherwise it is an object in
 ///   the dark;
-/// * a drawing that touches its border still has large flat areas of few colours.
+/// * a drawing that touches its border still has large flat areas of few colours; if nearly all of it is flat, the
+///   border may be anything.
 pub(crate) fn judge(look: &Look) -> Verdict {
     let rgb = look.over_white();
     let border = Border::of(look, &rgb);
@@ -88,9 +102,10 @@ pub(crate) fn judge(look: &Look) -> Verdict {
         };
         (is_lit || is_graphic()).then_some(Evidence::Border)
     } else {
-        let touches = base.share >= TOUCHED && is_lit;
-        (touches && flat(look, &rgb) >= FLAT && entropy(&rgb) < FEW_COLORS)
-            .then_some(Evidence::Colors)
+        let flat = flat(look, &rgb);
+        let touches = base.share >= TOUCHED && is_lit && flat >= FLAT;
+        let is_nearly_flat = flat >= NEARLY_FLAT && (is_lit || mean(&rgb) >= DIM);
+        ((touches || is_nearly_flat) && entropy(&rgb) < FEW_COLORS).then_some(Evidence::Colors)
     };
     Verdict {
         evidence,
@@ -147,6 +162,12 @@ fn coarse(color: [u8; 3]) -> usize {
 fn flat(look: &Look, rgb: &[[u8; 3]]) -> f64 {
     let ranges = ranges(look, rgb);
     ranges.iter().filter(|range| **range == 0).count() as f64 / ranges.len().max(1) as f64
+}
+
+/// Mean lightness, 0 to 255.
+fn mean(rgb: &[[u8; 3]]) -> f64 {
+    let sum: u64 = rgb.iter().map(|color| u64::from(luma(*color))).sum();
+    sum as f64 / rgb.len().max(1) as f64
 }
 
 /// The surface on which a border lies.

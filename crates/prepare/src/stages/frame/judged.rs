@@ -35,12 +35,14 @@ pub(crate) fn of_look(scene: &Scene<'_>, find: &mut FindFaces<'_>) -> Result<Fra
     let view = View::of(scene, framing.trim());
     // Search for faces at most once.
     let mut found: Option<Vec<FaceBox>> = None;
-    let verdict = judge(&view.look);
+    let verdict = judged(scene, &view.look);
     let by = match framing.fit() {
         Fit::Cover => None,
         Fit::Contain => Some(Reason::Asked),
         Fit::Auto => {
-            let is_portrait = verdict.is_even_and_opaque()
+            let is_opaque = verdict.evidence != Some(Evidence::Transparency);
+            let is_portrait = is_opaque
+                && verdict.evidence.is_some()
                 && !scene.probe.is_scalable()
                 && !is_drawn(&view.look, &verdict.surface)
                 && view.has_portrait(found.insert(find(&view.look)?));
@@ -53,6 +55,25 @@ pub(crate) fn of_look(scene: &Scene<'_>, find: &mut FindFaces<'_>) -> Result<Fra
             let mut faces = || found.take().map_or_else(|| find(&view.look), Ok);
             view.covered(scene, &verdict, &mut faces)
         }
+    }
+}
+
+/// The verdict on the part of a look that counts. Where borders were cut off, what is left of a logo touches its own
+/// border: then the whole picture says whether it is a logo, unless a photograph is left, as of a print with a white frame.
+fn judged(scene: &Scene<'_>, part: &Look) -> Verdict {
+    let verdict = judge(part);
+    let is_cut = (part.width(), part.height()) != (scene.look.width(), scene.look.height());
+    if verdict.evidence.is_some() || !is_cut || is_photo(part) {
+        return verdict;
+    }
+    let whole = judge(scene.look);
+    match whole.evidence {
+        // What is left lies on the same colour.
+        Some(_) if whole.is_on_one_color => whole,
+        // The border is that of the part, which is not even.
+        Some(Evidence::Border) => verdict.with(Evidence::Colors),
+        Some(evidence) => verdict.with(evidence),
+        None => verdict,
     }
 }
 
