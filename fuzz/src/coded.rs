@@ -2,14 +2,14 @@
 
 use avatar_jpeg::encode::{Effort, Encoder, FitOptions, Fitter, Picture, Sampling};
 use avatar_jpeg::{Decoder, Limits, Planes, Rect, Request, Scratch};
-use slow_jpeg::{reference, transform};
+use slow_jpeg::{parts, reference, transform};
 
 use super::Choices;
 
 /// Longest side of a picture that is made from an input.
 const SIDE: u8 = 70;
 
-/// Headers, decoding and resynchronisation, also of lossless pictures. Four bytes in front of a file choose crop and target.
+/// Headers, decoding and resynchronisation, also of lossless pictures, in memory and from parts. Four bytes in front of a file choose crop and target.
 pub fn decode(input: &[u8]) {
     let (choice, file) = if input.starts_with(&[0xFF, 0xD8]) {
         ([128, 64, 40, 0], input)
@@ -43,7 +43,7 @@ pub fn decode(input: &[u8]) {
             min_share,
             ..Request::new(crop, (target, target))
         };
-        if let Ok(planes) = decoder.decode(&request, &mut Scratch::new()) {
+        if let Ok(planes) = parts::decode(file, &request) {
             check_planes(&planes);
         }
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use avatar_prepare::{Avatar, Error, Limits, Preparer, Source};
+use slow_jpeg::writer::Picture;
 
 use super::Choices;
 use super::pictures::settings;
@@ -20,7 +21,10 @@ pub fn in_pieces(input: &[u8]) {
     let (kind, wide, more) = (choices.next(), choices.next(), choices.next());
     let width = 1_000 + usize::from(wide);
     let height = LEAST / (3 * width) + 1 + usize::from(more);
-    let mut file = plain(kind, width, height);
+    let mut file = match kind & 0x40 {
+        0 => plain(kind, width, height),
+        _ => coded(kind, wide, more),
+    };
     while let [high, low, value, rest @ ..] = choices.0 {
         choices = Choices(rest);
         let at = match high & 0xC0 {
@@ -61,6 +65,43 @@ fn prepared(
         }
         Err(error) => Err((error.code().as_str().into(), error.to_string())),
     }
+}
+
+/// Bytes that are read at a time.
+const PIECE: usize = 1 << 18;
+
+/// A JPEG whose first scan begins shortly before the end of a piece: its headers are at the start of the file, so
+/// that the changes near there change them.
+fn coded(kind: u8, wide: u8, restart: u8) -> Vec<u8> {
+    const SAMPLINGS: [&[(usize, usize)]; 4] = [
+        &[(1, 1)],
+        &[(2, 2), (1, 1), (1, 1)],
+        &[(1, 2), (1, 1), (1, 1)],
+        &[(1, 1), (1, 1), (1, 1), (1, 1)],
+    ];
+    let sampling = SAMPLINGS[usize::from(kind & 3)];
+    let picture = Picture::random(40 + usize::from(wide), 50, sampling, 1);
+    let mut picture = match kind >> 2 & 3 {
+        0 => picture,
+        1 => picture.non_interleaved(),
+        2 => picture.progressive(true),
+        _ => picture.progressive(false),
+    };
+    picture.restart = restart.into();
+    let bytes = picture.write();
+    let scan = bytes.windows(2).position(|it| it == [0xFF, 0xDA]);
+    let (head, scans) = bytes.split_at(scan.unwrap_or(bytes.len()));
+    let mut file = head.to_vec();
+    while file.len() < PIECE - 512 {
+        let rest = PIECE - file.len() - usize::from(wide) - 8;
+        let length = rest.min(0x8000) as u16;
+        file.extend([0xFF, 0xFE]);
+        file.extend(length.to_be_bytes());
+        file.resize(file.len() + usize::from(length) - 2, 0);
+    }
+    file.extend(scans);
+    file.resize(LEAST, 0);
+    file
 }
 
 /// A picture of plain rows, of 8 bits and three channels.

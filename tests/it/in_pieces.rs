@@ -1,6 +1,7 @@
 //! Large files, which are read in pieces: the same results as from memory, less
 //! memory than the file, and an error if the file changes meanwhile.
 
+mod coded;
 mod packed;
 mod unusual;
 mod variants;
@@ -192,21 +193,29 @@ struct Follower {
     heard: Arc<Mutex<Vec<u8>>>,
     path: PathBuf,
     change: Change,
+    behind: usize,
 }
 
 impl Pieces for Follower {
     fn begin(&mut self) {
         self.heard.lock().unwrap().clear();
-        (self.change)(&self.path);
+        self.take(&[]);
     }
 
     fn take(&mut self, piece: &[u8]) {
-        self.heard.lock().unwrap().extend(piece);
+        let mut heard = self.heard.lock().unwrap();
+        heard.extend(piece);
+        if heard.len() == self.behind {
+            (self.change)(&self.path);
+        }
     }
 }
 
-/// Prepares files in pieces.
-struct Follow(Change);
+/// Prepares files in pieces, which change when so many bytes are read.
+struct Follow {
+    change: Change,
+    behind: usize,
+}
 
 impl Work for Follow {
     type Item = (PathBuf, Arc<Mutex<Vec<u8>>>, bool);
@@ -220,7 +229,8 @@ impl Work for Follow {
         Some(Box::new(Follower {
             heard: Arc::clone(&item.1),
             path: item.0.clone(),
-            change: self.0,
+            change: self.change,
+            behind: self.behind,
         }))
     }
 
@@ -235,13 +245,21 @@ impl Work for Follow {
 }
 
 fn followed(path: &Path, budget: u64, change: Change) -> (Result<Avatar, Error>, Vec<u8>, bool) {
+    followed_by(path, budget, &Follow { change, behind: 0 })
+}
+
+fn followed_by(
+    path: &Path,
+    budget: u64,
+    follow: &Follow,
+) -> (Result<Avatar, Error>, Vec<u8>, bool) {
     let jobs = NonZeroUsize::MIN;
     let settings = Settings::default().with_edge(170).unwrap();
     let batch = Batch::new(settings, Limits::default(), jobs).unwrap();
     let batch = batch.with_budget(Budget::new(budget));
     let items = [(path.to_path_buf(), Arc::default(), false)];
     let mut outcome = None;
-    batch.run(items, &AtomicBool::new(false), &Follow(change), |it| {
+    batch.run(items, &AtomicBool::new(false), follow, |it| {
         outcome = Some(it);
     });
     outcome.unwrap()

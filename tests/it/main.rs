@@ -50,7 +50,7 @@ mod halved; // halved chroma, turned planes
 mod hevc; // streams of random syntax, cut and damaged ones
 mod house; // who may import whom
 mod icons; // directories that lie, alpha that is zero everywhere
-mod in_pieces; // large files of uncompressed rows
+mod in_pieces; // large files, which are not in memory as a whole
 mod inputs; // folders, links, hidden files, streams
 mod inside; // parts whose exact values no result shows
 mod jpeg; // the JPEG codec by itself

@@ -25,6 +25,7 @@ def read(photo, edge):
 
 RECIPES = {
     **make.PHOTOS,
+    "JPEG, progressive": ("jpg", make.vips(Q=90, interlace=True)),
     "HEIC, one picture": ("heic", make.pillow(quality=60, enc_params={"preset": "ultrafast"})),
     "HEIC, grid": ("heic", make.grid(quality=60, enc_params={"preset": "ultrafast"})),
     "JPEG XL, lossless": ("jxl", make.program("cjxl", "{source}", "{target}", "-e", "3", "-d", "0")),

@@ -36,7 +36,7 @@ mod planes;
 mod zigzag;
 
 pub use decode::{
-    Component, Decoder, Header, Icc, Limits, LosslessShare, Plan, Process, Request, Scratch,
+    Component, Decoder, Header, Icc, Limits, LosslessShare, Plan, Process, ReadAt, Request, Scratch,
 };
 pub use encode::{Encoder, Fitter};
 pub use error::{Error, LimitKind};

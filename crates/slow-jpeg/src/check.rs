@@ -1,23 +1,24 @@
 //! Compares decoded planes with the coefficients that a generated picture was written from.
 
+use crate::parts;
 use crate::reference;
 use crate::transform::{Difference, ZIGZAG, reduced};
 use crate::writer::Picture;
-use avatar_jpeg::{Decoder, Planes, Rect, Request, Scratch};
+use avatar_jpeg::{Planes, Rect, Request};
 
 /// The whole picture.
 pub fn whole(picture: &Picture) -> Rect {
     Rect::new(0, 0, picture.width as u32, picture.height as u32)
 }
 
-/// Decodes bytes at a reduction of about `eighths`/8 of the crop.
+/// Decodes bytes at a reduction of about `eighths`/8 of the crop, in memory and from parts.
 pub fn decode(bytes: &[u8], crop: Rect, eighths: u32) -> Result<Planes, avatar_jpeg::Error> {
     let request = Request {
         margin: eighths as f32 / 8.0 * 0.999,
         chroma_margin: eighths as f32 / 8.0 * 0.999,
         ..Request::new(crop, (crop.width, crop.height))
     };
-    Decoder::new(bytes)?.decode(&request, &mut Scratch::new())
+    parts::decode(bytes, &request)
 }
 
 /// Decodes all of a picture at its full size, however much of it is missing.
@@ -26,10 +27,7 @@ pub fn lenient(bytes: &[u8], picture: &Picture) -> Planes {
         min_share: 0.0,
         ..Request::new(whole(picture), (1, 1))
     };
-    let decoder = Decoder::new(bytes).unwrap();
-    decoder
-        .decode(&request.full(), &mut Scratch::new())
-        .unwrap()
+    parts::decode(bytes, &request.full()).unwrap()
 }
 
 /// The largest difference between the planes and the exact reduction of the picture's coefficients.

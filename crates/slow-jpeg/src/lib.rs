@@ -13,6 +13,7 @@ pub mod arithmetic;
 pub mod check;
 mod coder;
 mod huffman;
+pub mod parts;
 pub mod random;
 pub mod reference;
 pub mod scan;

@@ -12,6 +12,7 @@ mod kinds; // arithmetic coding, 12 bits
 mod lossless; // the lossless process
 mod lossless_writer; // lossless files
 mod multiples; // eight lost restart intervals, of which the numbers tell nothing
+mod parts; // pictures that are not in memory as a whole
 mod programs; // files from the encoder in the programs that people use
 mod reference; // against a slow decoder
 mod restarts; // restart intervals lost, doubled or out of order

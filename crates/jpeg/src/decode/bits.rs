@@ -4,7 +4,8 @@
 //! time and never look for `0xFF`. Only [`BitReader::prepare`] checks for the end of the window: it
 //! guarantees enough data for one block.
 
-use super::segments::find_marker;
+use super::data::Data;
+use super::padding::Padding;
 use crate::marker;
 
 /// Most bytes that a block takes: 64 coefficients of a 16-bit code and 15 more bits, plus 8 bytes
@@ -75,9 +76,8 @@ impl Cursor {
 }
 
 /// Entropy-coded data between two markers.
-#[derive(Debug)]
 pub(crate) struct BitReader<'a, 'w> {
-    data: &'a [u8],
+    data: Data<'a>,
     /// The next byte of `data` that is not yet in the window; at a marker once `ended`.
     raw: usize,
     pub(crate) window: &'w mut Window,
@@ -92,13 +92,10 @@ pub(crate) struct BitReader<'a, 'w> {
 
 /// Bytes kept before the cursor, so that the bits it holds can be counted back.
 const BEFORE: usize = 8;
-/// Most bytes of padding that can be zeros and ones by turns. Much more than encoders write, and less
-/// than what is left over when codes are wrong.
-const MIXED_PADDING: usize = 16;
 
 impl<'a, 'w> BitReader<'a, 'w> {
     /// Reads from the offset.
-    pub(crate) fn new(data: &'a [u8], from: usize, window: &'w mut Window) -> Self {
+    pub(crate) fn new(data: Data<'a>, from: usize, window: &'w mut Window) -> Self {
         let cursor = Cursor {
             acc: 0,
             count: 0,
@@ -172,7 +169,7 @@ impl<'a, 'w> BitReader<'a, 'w> {
 
     /// Whether only padding is left before the marker that ends the scan. Some encoders end with a
     /// whole byte of ones even if none is needed, and cameras fill up with zeros or ones.
-    pub(crate) fn ends_in_padding(&self) -> bool {
+    pub(crate) fn ends_in_padding(&mut self) -> bool {
         if self.exhausted() {
             return true;
         }
@@ -182,34 +179,27 @@ impl<'a, 'w> BitReader<'a, 'w> {
         let loaded = (acc << (count % 8)).to_be_bytes();
         let loaded = loaded.get(..(count as usize / 8).min(left / 8));
         let window = self.window.get(at..self.end);
-        let known = [loaded, window].into_iter().flatten().flatten().copied();
+        let mut padding = Padding::default();
+        let known = [loaded, window].into_iter().flatten().flatten();
+        if !known.copied().all(|byte| padding.takes(byte)) {
+            return false;
+        }
         let mut raw = self.raw;
-        let unread = std::iter::from_fn(|| match self.data.get(raw..)? {
-            [0xFF, 0x00, ..] => {
-                raw += 2;
-                Some(0xFF)
+        loop {
+            let (byte, length) = match self.data.from(raw, 2) {
+                [0xFF, 0x00, ..] => (0xFF, 2),
+                [0xFF, 0xFF, ..] => (0xFF, 1),
+                [0xFF, ..] | [] => break,
+                [byte, ..] => (*byte, 1),
+            };
+            if !padding.takes(byte) {
+                return false;
             }
-            [0xFF, 0xFF, ..] => {
-                raw += 1;
-                Some(0xFF)
-            }
-            [0xFF, ..] | [] => None,
-            [byte, ..] => {
-                raw += 1;
-                Some(*byte)
-            }
-        });
-        let (mut zeros, mut ones) = (0, 0);
-        for byte in known.chain(unread) {
-            match byte {
-                0x00 => zeros += 1,
-                0xFF => ones += 1,
-                _ => return false,
-            }
+            raw += length;
         }
         // Without a marker, zeros are what a copy that broke off left.
-        let is_marked = self.data.get(raw..).is_some_and(|rest| rest.len() > 1);
-        is_marked && (zeros == 0 || ones == 0 || zeros + ones <= MIXED_PADDING)
+        let is_marked = self.data.from(raw, 2).len() > 1;
+        is_marked && padding.is_usual()
     }
 
     /// The next 32 bits, with zeros in place of those that are missing; `None` if all are.
@@ -223,8 +213,8 @@ impl<'a, 'w> BitReader<'a, 'w> {
     }
 
     /// Whether the data ends with a marker that can follow entropy-coded data. Other markers are damage.
-    pub(crate) fn is_at_known_marker(&self) -> bool {
-        let next = self.data.get(self.raw + 1);
+    pub(crate) fn is_at_known_marker(&mut self) -> bool {
+        let next = self.data.from(self.raw + 1, 1).first();
         next.is_some_and(|&code| {
             marker::is_restart(code)
                 || (marker::EOI..=marker::DRI).contains(&code)
@@ -235,7 +225,7 @@ impl<'a, 'w> BitReader<'a, 'w> {
 
     /// Whether the data ends with the file, without a marker.
     pub(crate) fn is_at_file_end(&self) -> bool {
-        self.raw >= self.data.len()
+        self.raw >= self.data.length()
     }
 
     /// Offset from which to look for the marker that ends this data.
@@ -266,24 +256,36 @@ impl<'a, 'w> BitReader<'a, 'w> {
 
     /// Fills the window up to the next marker.
     fn unstuff(&mut self) {
+        let length = self.data.length();
         while self.end < FILL {
-            let rest = self.data.get(self.raw..).unwrap_or_default();
-            let rest = rest.get(..FILL - self.end).unwrap_or(rest);
+            // With two bytes, it is known what an 0xFF means.
+            let bytes = self.data.from(self.raw, 2);
+            let rest = bytes.get(..FILL - self.end).unwrap_or(bytes);
             let plain = memchr::memchr(0xFF, rest).unwrap_or(rest.len());
-            self.append(plain);
+            let to = self.window.get_mut(self.end..self.end + plain);
+            if let (Some(from), Some(to)) = (bytes.get(..plain), to) {
+                to.copy_from_slice(from);
+            }
+            self.raw += plain;
+            self.end += plain;
             if plain == rest.len() {
-                if self.raw >= self.data.len() {
+                if plain == 0 || self.raw >= length {
                     self.ended = true;
                     return;
                 }
                 continue;
             }
-            match self.data.get(self.raw + 1) {
+            match bytes.get(plain + 1) {
                 Some(0x00) => {
-                    self.append(1);
-                    self.raw += 1;
+                    if let Some(to) = self.window.get_mut(self.end) {
+                        *to = 0xFF;
+                    }
+                    self.raw += 2;
+                    self.end += 1;
                 }
                 Some(0xFF) => self.raw += 1,
+                // The last byte at hand, but not of the data.
+                None if plain > 0 => {}
                 Some(_) | None => {
                     self.ended = true;
                     return;
@@ -292,20 +294,8 @@ impl<'a, 'w> BitReader<'a, 'w> {
         }
     }
 
-    /// Copies bytes as they are.
-    fn append(&mut self, count: usize) {
-        let from = self.data.get(self.raw..self.raw + count);
-        let to = self.window.get_mut(self.end..self.end + count);
-        if let (Some(from), Some(to)) = (from, to) {
-            to.copy_from_slice(from);
-        }
-        self.raw += count;
-        self.end += count;
-    }
-
     /// Offset and code of the next marker, skipping what is left of this data.
-    pub(crate) fn next_marker(&self, from: usize) -> Option<(usize, u8)> {
-        let at = find_marker(self.data, from)?;
-        self.data.get(at + 1).map(|&code| (at, code))
+    pub(crate) fn next_marker(&mut self, from: usize) -> Option<(usize, u8)> {
+        self.data.find_marker(from)
     }
 }

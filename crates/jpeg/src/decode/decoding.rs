@@ -1,5 +1,6 @@
 //! Decodes one picture, from its first segment to its planes.
 
+use super::data::Data;
 use super::header::Header;
 use super::pass::Pass;
 use super::plan::{ComponentPlan, Plan};
@@ -8,13 +9,13 @@ use super::request::Request;
 use super::scan::Scan;
 use super::scratch::Scratch;
 use super::script::Script;
-use super::segments::{Segment, Segments, find_scan_end};
+use super::segments::Segment;
 use super::tables::{Quantisation, Tables};
 use crate::{Error, LimitKind, Plane, Planes, marker};
 
 /// Decodes the planned part of a picture.
 pub(crate) fn decode(
-    data: &[u8],
+    data: Data<'_>,
     header: &Header<'_>,
     plan: &Plan,
     request: &Request,
@@ -28,7 +29,7 @@ pub(crate) fn decode(
             allowed,
         });
     }
-    refuse_hopeless(data, header, plan, request)?;
+    refuse_hopeless(data.length(), header, plan, request)?;
     let mut picture = Decoding::new(data, header, plan, request, scratch);
     picture.segments()?;
     picture.require_share(request.min_share)?;
@@ -41,7 +42,7 @@ pub(crate) fn decode(
 /// Refuses headers that state far more blocks than the file can contain, before memory is
 /// allocated: every block takes at least two bits, or one in a progressive picture.
 fn refuse_hopeless(
-    data: &[u8],
+    length: usize,
     header: &Header<'_>,
     plan: &Plan,
     request: &Request,
@@ -59,7 +60,7 @@ fn refuse_hopeless(
             .sum::<f64>()
             * bits
     };
-    let available = data.len() as f64 * 8.0;
+    let available = length as f64 * 8.0;
     let required = request.min_share.clamp(0.0, 1.0);
     if rows(f64::from(required)) > available {
         let (above, all) = (rows(0.0), rows(1.0));
@@ -76,8 +77,8 @@ fn rows_of(plan: &ComponentPlan, share: f64) -> f64 {
 
 /// A picture while it is decoded.
 pub(super) struct Decoding<'a, 'r> {
-    pub(super) data: &'a [u8],
-    pub(super) header: &'r Header<'a>,
+    pub(super) data: Data<'a>,
+    pub(super) header: &'r Header<'r>,
     pub(super) plan: &'r Plan,
     pub(super) scratch: &'r mut Scratch,
     pub(super) tables: Tables,
@@ -96,8 +97,8 @@ pub(super) struct Decoding<'a, 'r> {
 
 impl<'a, 'r> Decoding<'a, 'r> {
     fn new(
-        data: &'a [u8],
-        header: &'r Header<'a>,
+        data: Data<'a>,
+        header: &'r Header<'r>,
         plan: &'r Plan,
         request: &Request,
         scratch: &'r mut Scratch,
@@ -134,7 +135,7 @@ impl<'a, 'r> Decoding<'a, 'r> {
     /// only ends the picture.
     pub(super) fn segments(&mut self) -> Result<(), Error> {
         let mut at = 2;
-        while let Some(segment) = Segments::from(self.data, at).next() {
+        while let Some(segment) = self.data.segment(at) {
             match self.segment(&segment) {
                 Ok(Some(next)) => at = next,
                 Ok(None) => return Ok(()),
@@ -151,8 +152,8 @@ impl<'a, 'r> Decoding<'a, 'r> {
     }
 
     /// Handles a segment; returns where to go on, or `None` when the picture is complete or at its end.
-    fn segment(&mut self, segment: &Segment<'a>) -> Result<Option<usize>, Error> {
-        let body = segment.body;
+    fn segment(&mut self, segment: &Segment<Vec<u8>>) -> Result<Option<usize>, Error> {
+        let body = &segment.body[..];
         match segment.code {
             marker::DQT => self.tables.quantisation(body)?,
             marker::DHT => self.tables.huffman(body)?,
@@ -180,7 +181,7 @@ impl<'a, 'r> Decoding<'a, 'r> {
             .all(Option::is_some)
     }
 
-    fn scan(&mut self, segment: &Segment<'a>) -> Result<Option<usize>, Error> {
+    fn scan(&mut self, segment: &Segment<Vec<u8>>) -> Result<Option<usize>, Error> {
         self.scans += 1;
         let allowed = self.allowed_scans;
         if self.scans > allowed as usize {
@@ -191,7 +192,7 @@ impl<'a, 'r> Decoding<'a, 'r> {
             });
         }
         let progressive = self.is_progressive();
-        let scan = Scan::parse(segment.body, &self.header.components, progressive)
+        let scan = Scan::parse(&segment.body, &self.header.components, progressive)
             .ok_or(Error::Invalid { segment: "SOS" })?;
         if progressive && self.script.is_none() {
             self.start_progressive(segment);
@@ -224,11 +225,11 @@ impl<'a, 'r> Decoding<'a, 'r> {
     }
 
     /// The marker that ends the scan whose data begins at `start` and has been read up to `after`.
-    fn scan_end(&self, start: usize, after: usize) -> Option<usize> {
+    fn scan_end(&mut self, start: usize, after: usize) -> Option<usize> {
         let listed = self.script.as_ref().and_then(|script| script.end(start));
         listed
             .filter(|&end| after <= end)
-            .or_else(|| find_scan_end(self.data, after))
+            .or_else(|| self.data.find_scan_end(after))
     }
 
     fn latch_steps(&mut self, scan: &Scan) -> Result<(), Error> {

@@ -1,9 +1,10 @@
 //! Everything the headers say, up to the first scan.
 
+use super::data::Data;
 use super::frame::{Component, Frame, Geometry};
 use super::metadata::{Icc, Metadata};
 use super::process::Process;
-use super::segments::{Segment, Segments, find_scan_end, u16_at};
+use super::segments::{Segment, Segments, u16_at};
 use crate::{ColorModel, Error, marker};
 
 /// What the headers of a JPEG say.
@@ -30,6 +31,9 @@ pub struct Header<'a> {
     pub adobe_transform: Option<u8>,
     /// What the components mean; `None` for numbers of components without a convention.
     pub color: Option<ColorModel>,
+    /// Offset of the entropy-coded data of the first scan, in bytes: everything above is known from the bytes before it,
+    /// unless a DNL segment gives the height.
+    pub first_scan: usize,
     /// Encoded length of the first picture in bytes, if a multi-picture index gives it (Ultra HDR,
     /// stereo pairs, previews). Nothing after it belongs to the picture.
     pub first_picture_len: Option<u64>,
@@ -55,10 +59,17 @@ impl<'a> Header<'a> {
             u32::from(height),
             &found.metadata,
             found.restart_interval,
+            scan,
         ))
     }
 
-    fn assemble(frame: Frame, height: u32, metadata: &Metadata<'a>, restart_interval: u16) -> Self {
+    fn assemble(
+        frame: Frame,
+        height: u32,
+        metadata: &Metadata<'a>,
+        restart_interval: u16,
+        first_scan: usize,
+    ) -> Self {
         let width = u32::from(frame.width);
         Self {
             geometry: Geometry::new(width, height, &frame.components),
@@ -71,6 +82,7 @@ impl<'a> Header<'a> {
             icc: metadata.icc(),
             adobe_transform: metadata.adobe_transform,
             color: color_model(&frame, metadata),
+            first_scan,
             first_picture_len: metadata.first_picture_len,
             components: frame.components,
         }
@@ -93,7 +105,7 @@ struct HeaderParts<'a> {
 
 impl<'a> HeaderParts<'a> {
     /// Reads a segment; returns the offset after the first SOS, which ends the search.
-    fn segment(&mut self, segment: &Segment<'a>) -> Option<Result<usize, Error>> {
+    fn segment(&mut self, segment: &Segment<&'a [u8]>) -> Option<Result<usize, Error>> {
         let body = segment.body;
         match segment.code {
             marker::APP0 => self.metadata.app0(body),
@@ -118,7 +130,8 @@ impl<'a> HeaderParts<'a> {
 
 /// The DNL segment after the first scan (B.2.5).
 fn number_of_lines(data: &[u8], scan: usize) -> Option<u16> {
-    let segment = Segments::from(data, find_scan_end(data, scan)?).next()?;
+    let end = Data::Whole(data).find_scan_end(scan)?;
+    let segment = Segments::from(data, end).next()?;
     let lines = u16_at(segment.body, 0).filter(|&lines| lines > 0);
     lines.filter(|_| segment.code == marker::DNL)
 }

@@ -16,12 +16,13 @@ impl Route {
     /// How many intervals fewer there are than expected, if a marker ends the scan, or how many more
     /// if negative. Their numbers repeat after eight, so nothing else shows that a multiple of eight was
     /// lost or is there twice.
-    pub(super) fn lacking(&self, reader: &BitReader<'_, '_>) -> i64 {
+    pub(super) fn lacking(&self, reader: &mut BitReader<'_, '_>) -> i64 {
         if self.interval == 0 {
             return 0;
         }
         let expected = i64::from(self.intervals()) - 1;
-        restart::count(reader, reader.marker_from()).map_or(0, |found| expected - i64::from(found))
+        let from = reader.marker_from();
+        restart::count(reader, from).map_or(0, |found| expected - i64::from(found))
     }
 
     /// Where a multiple of eight intervals is missing in a scan that is not damaged otherwise, as
@@ -73,7 +74,8 @@ impl Route {
             if !reader.exhausted() {
                 return None;
             }
-            match restart::find(reader, reader.marker_from()) {
+            let from = reader.marker_from();
+            match restart::find(reader, from) {
                 Some((marker, found)) if found == number && read == self.interval => {
                     reader.start(marker + 2);
                     number = (number + 1) & 7;

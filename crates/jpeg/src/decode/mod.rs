@@ -6,6 +6,7 @@ mod bits;
 mod blocks;
 mod coefficients;
 mod continuity;
+mod data;
 mod dc;
 mod decoding;
 mod frame;
@@ -15,6 +16,7 @@ mod lookup;
 mod lossless;
 mod metadata;
 mod missing;
+mod padding;
 mod pairs;
 mod pass;
 mod passes;
@@ -35,6 +37,7 @@ mod step;
 mod tables;
 mod walk;
 
+pub use data::ReadAt;
 pub use frame::Component;
 pub use header::Header;
 pub use lossless::LosslessShare;
@@ -45,6 +48,7 @@ pub use request::{Limits, Request};
 pub use scratch::Scratch;
 
 use crate::{Error, Planes};
+use data::Data;
 
 /// A JPEG whose headers have been read; it can be decoded any number of times.
 #[derive(Debug, Clone)]
@@ -95,7 +99,24 @@ impl<'a> Decoder<'a> {
     /// [`Error::Truncated`] if less of the needed area could be decoded than the request demands.
     pub fn decode(&self, request: &Request, scratch: &mut Scratch) -> Result<Planes, Error> {
         let plan = self.plan(request)?;
-        decoding::decode(self.data, &self.header, &plan, request, scratch)
+        let data = Data::Whole(self.data);
+        decoding::decode(data, &self.header, &plan, request, scratch)
+    }
+
+    /// The same for a picture that is not in memory as a whole. The decoder itself may have been made from as many
+    /// bytes as [`Header::first_scan`] says.
+    ///
+    /// # Errors
+    /// Those of [`Self::decode`]. Whether all of the picture could be read, only `picture` knows.
+    pub fn decode_from(
+        &self,
+        picture: &mut dyn ReadAt,
+        request: &Request,
+        scratch: &mut Scratch,
+    ) -> Result<Planes, Error> {
+        let plan = self.plan(request)?;
+        let data = Data::Parts(picture);
+        decoding::decode(data, &self.header, &plan, request, scratch)
     }
 
     /// Decodes a lossless JPEG, and passes the wanted rows from top to bottom: interleaved samples as they are

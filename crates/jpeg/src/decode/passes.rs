@@ -20,15 +20,15 @@ use crate::{Error, LimitKind};
 /// Most visits of refinements to all blocks of a picture, if its file is small.
 const MOST_VISITS: u64 = 4;
 
-impl<'a> Decoding<'a, '_> {
+impl Decoding<'_, '_> {
     /// Looks ahead at all scans.
-    pub(super) fn start_progressive(&mut self, segment: &Segment<'a>) {
+    pub(super) fn start_progressive(&mut self, segment: &Segment<Vec<u8>>) {
         let needed = self.plan.components.iter();
         let last_needed: Vec<_> = needed.map(ComponentPlan::last_needed).collect();
         // The segment's own header begins with its two marker and two length bytes.
         let start = segment.end - segment.body.len() - 4;
         let script = Script::look_ahead(
-            self.data,
+            self.data.reborrow(),
             start,
             &self.header.components,
             &last_needed,
@@ -119,7 +119,7 @@ impl<'a> Decoding<'a, '_> {
         let place = |index: usize| scan.selected.iter().position(|s| s.component == index);
         components.sort_by_key(|(index, _)| place(*index));
         let (order, components): (Vec<_>, Vec<_>) = components.into_iter().unzip();
-        let mut reader = BitReader::new(self.data, from, window);
+        let mut reader = BitReader::new(self.data.reborrow(), from, window);
         let mut decoder = DcScan {
             components,
             low: scan.low,
@@ -157,7 +157,7 @@ impl<'a> Decoding<'a, '_> {
             lookups,
             instructions,
         } = &mut *self.scratch;
-        let mut reader = BitReader::new(self.data, from, window);
+        let mut reader = BitReader::new(self.data.reborrow(), from, window);
         let mut decoder = AcScan {
             band: Band::new(
                 lookups.ac(ac)?,
@@ -183,7 +183,7 @@ impl<'a> Decoding<'a, '_> {
             .iter()
             .map(ComponentPlan::visited)
             .sum();
-        let allowed = all * most + self.data.len() as u64 * 64;
+        let allowed = all * most + self.data.length() as u64 * 64;
         self.visits += visited;
         if self.visits > allowed {
             return Err(Error::Limit {

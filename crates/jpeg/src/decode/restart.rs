@@ -20,7 +20,7 @@ pub(crate) enum End {
 }
 
 /// The restart intervals from the offset on.
-pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Interval>, End) {
+pub(crate) fn list(reader: &mut BitReader<'_, '_>, mut from: usize) -> (Vec<Interval>, End) {
     let mut found = Vec::new();
     while let Some((at, number)) = find(reader, from) {
         from = at + 2;
@@ -38,7 +38,7 @@ pub(crate) fn list(reader: &BitReader<'_, '_>, mut from: usize) -> (Vec<Interval
 }
 
 /// Number of restart markers from the offset on; `None` if the file ends before the scan.
-pub(crate) fn count(reader: &BitReader<'_, '_>, mut from: usize) -> Option<u32> {
+pub(crate) fn count(reader: &mut BitReader<'_, '_>, mut from: usize) -> Option<u32> {
     let mut count = 0;
     while let Some((at, _)) = find(reader, from) {
         from = at + 2;
@@ -49,7 +49,7 @@ pub(crate) fn count(reader: &BitReader<'_, '_>, mut from: usize) -> Option<u32> 
 
 /// The next restart marker of this scan and its number. Markers that cannot follow a scan are
 /// damage and are skipped.
-pub(crate) fn find(reader: &BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
+pub(crate) fn find(reader: &mut BitReader<'_, '_>, mut from: usize) -> Option<(usize, u8)> {
     loop {
         let (at, code) = reader.next_marker(from)?;
         match code {

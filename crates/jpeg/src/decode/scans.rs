@@ -10,7 +10,7 @@ use super::tables::slots;
 use super::walk::Route;
 use crate::Error;
 
-impl<'a> Decoding<'a, '_> {
+impl Decoding<'_, '_> {
     /// The way through a scan's MCUs: those of the frame when interleaved, else the blocks of the component (A.2.2, A.2.3).
     pub(super) fn route(&self, scan: &Scan, jump: bool) -> Route {
         let interval = self.tables.restart_interval;
@@ -78,7 +78,7 @@ impl<'a> Decoding<'a, '_> {
                 batches: (0..v).map(|_| Batch::new()).collect(),
             });
         }
-        let mut reader = BitReader::new(self.data, from, window);
+        let mut reader = BitReader::new(self.data.reborrow(), from, window);
         let mut decoder = SequentialScan {
             components,
             needed: route.needed,

@@ -1,8 +1,8 @@
 //! Looks ahead at the scans of a progressive picture, to find which ones a reduction needs.
 
+use super::data::Data;
 use super::frame::Component;
 use super::scan::Scan;
-use super::segments::{Segments, find_scan_end};
 use crate::marker;
 
 /// The scans of a picture, and which of them are needed.
@@ -34,7 +34,7 @@ impl Script {
     /// component needs the coefficients up to the given zigzag index. Scans after the first `most`
     /// are ignored.
     pub(crate) fn look_ahead(
-        data: &[u8],
+        data: Data<'_>,
         from: usize,
         components: &[Component],
         last_needed: &[usize],
@@ -107,23 +107,24 @@ fn is_whole(scans: &[Listed], last_needed: &[usize]) -> bool {
 }
 
 /// Looks for the scans.
-fn list(data: &[u8], from: usize, components: &[Component], most: usize) -> Vec<Listed> {
+fn list(mut data: Data<'_>, from: usize, components: &[Component], most: usize) -> Vec<Listed> {
     let mut scans = Vec::new();
-    let mut segments = Segments::from(data, from);
-    while let Some(segment) = segments.next() {
+    let mut at = from;
+    while let Some(segment) = data.segment(at) {
+        at = segment.end;
         match segment.code {
             marker::SOS => {
-                let end = find_scan_end(data, segment.end);
+                let end = data.find_scan_end(segment.end);
                 scans.push(Listed {
                     start: segment.end,
                     end,
-                    header: Scan::parse(segment.body, components, true),
+                    header: Scan::parse(&segment.body, components, true),
                     needed: true,
                 });
                 let Some(end) = end.filter(|_| scans.len() < most) else {
                     break;
                 };
-                segments = Segments::from(data, end);
+                at = end;
             }
             marker::EOI => break,
             _ => {}

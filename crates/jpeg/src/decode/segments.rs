@@ -1,14 +1,14 @@
-//! Walks from marker to marker.
+//! Walks from marker to marker of what is in memory; `data` does so in files.
 
 use crate::marker;
 
 /// A marker and what follows it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Segment<'a> {
+pub(crate) struct Segment<B> {
     /// Second byte of the marker.
     pub(crate) code: u8,
     /// The segment's parameters without the length; empty for markers that stand alone.
-    pub(crate) body: &'a [u8],
+    pub(crate) body: B,
     /// Offset of the first byte after the segment.
     pub(crate) end: usize,
 }
@@ -28,10 +28,10 @@ impl<'a> Segments<'a> {
 }
 
 impl<'a> Iterator for Segments<'a> {
-    type Item = Segment<'a>;
+    type Item = Segment<&'a [u8]>;
 
     /// The next segment; one that would end after the end of the file is not returned.
-    fn next(&mut self) -> Option<Segment<'a>> {
+    fn next(&mut self) -> Option<Segment<&'a [u8]>> {
         let at = find_marker(self.data, self.at)?;
         let code = *self.data.get(at + 1)?;
         let start = at + 2;
@@ -60,18 +60,6 @@ pub(crate) fn find_marker(data: &[u8], from: usize) -> Option<usize> {
                 .is_some_and(|&next| !matches!(next, 0x00 | 0xFF))
         })
         .map(|i| from + i)
-}
-
-/// Offset of the marker that ends a scan: the next one that is not a restart marker.
-pub(crate) fn find_scan_end(data: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    loop {
-        at = find_marker(data, at)?;
-        if !data.get(at + 1).copied().is_some_and(marker::is_restart) {
-            return Some(at);
-        }
-        at += 2;
-    }
 }
 
 /// A big-endian 16-bit number.

@@ -105,7 +105,8 @@ impl Route {
                 return is_whole && is_complete;
             }
             let intact = done && (!wanted || reader.exhausted());
-            match restart::find(reader, reader.marker_from()) {
+            let from = reader.marker_from();
+            match restart::find(reader, from) {
                 Some((marker, found)) if found == number && intact => reader.start(marker + 2),
                 Some(_) => {
                     let known = Known {
@@ -193,7 +194,7 @@ impl Route {
         let done = self.interval(reader, decoder, at, to).is_ok();
         let mcus = self.wide * self.high;
         let is_cropped = to == end && end < mcus;
-        let is_over = |reader: &BitReader<'_, '_>| match to == mcus {
+        let is_over = |reader: &mut BitReader<'_, '_>| match to == mcus {
             true => reader.ends_in_padding(),
             false => reader.exhausted(),
         };

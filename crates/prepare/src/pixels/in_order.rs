@@ -1,19 +1,33 @@
-//! How a picture is decoded while its file is read once, from start to end, so that the file is never in
-//! memory as a whole.
+//! How a picture is decoded while its file is read once, from start to end, or parts of it again, so that the
+//! file is never in memory as a whole.
 
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
+use avatar_jpeg::{ReadAt, Scratch};
+
 use crate::pixels::decoded::Decoded;
 use crate::pixels::stored_rows::StoredRows;
 use crate::{Error, Format, PictureError, Plan};
 
-/// Decodes what a plan shows from a file that is read from its start. Whatever it refuses is decoded again
-/// from the whole file in memory, so it need not mend damage.
-pub(crate) type DecodeInOrder<'a> =
+/// Decodes what a plan shows from a file. Whatever it refuses is decoded again from the whole file in memory,
+/// so it need not mend damage.
+pub(crate) enum DecodeInOrder<'a> {
+    /// From a file that is read from its start.
+    Once(DecodeOnce<'a>),
+    /// From a file of which parts can be read again.
+    Rereading(DecodeRereading<'a>),
+}
+
+/// Decodes what a plan shows from a file that is read from its start.
+pub(crate) type DecodeOnce<'a> =
     Box<dyn FnOnce(&mut dyn BufRead, &Plan) -> Result<Decoded, Error> + 'a>;
+
+/// Decodes what a plan shows from a file of which parts can be read again.
+pub(crate) type DecodeRereading<'a> =
+    Box<dyn FnOnce(&mut dyn ReadAt, &Plan, &mut Scratch) -> Result<Decoded, Error> + 'a>;
 
 /// Prepares decoding in order; `None` if that is not possible.
 pub(crate) type Order<'a> = Box<dyn FnOnce() -> Option<InOrder<'a>> + 'a>;
@@ -73,7 +87,7 @@ impl InOrder<'_> {
         rows.are_all().then(|| Self {
             spans,
             held: 0,
-            decode: Box::new(move |file, plan| {
+            decode: DecodeInOrder::Once(Box::new(move |file, plan| {
                 let mut reader = rows.reader(plan);
                 loop {
                     let piece = file.fill_buf()?;
@@ -92,7 +106,7 @@ impl InOrder<'_> {
                     Some(reduced) => Ok(Decoded::Reduced(reduced)),
                     None => Err(missing.into()),
                 }
-            }),
+            })),
         })
     }
 }

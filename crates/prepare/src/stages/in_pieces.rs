@@ -3,16 +3,20 @@
 //!
 //! What is not pixels is read first ([`Known`]), and the codecs open it as if it were the file. Then the
 //! file is read once from start to end, and decoded on the way ([`Passing`]). What was read before must be
-//! the same then, so that header and pixels belong to the same file. If the pixels are damaged, the file is
-//! read again, as a whole: then the codecs mend what they can.
+//! the same then, so that header and pixels belong to the same file. Decoders that go back in the file read
+//! parts of it again ([`Rereading`]). If the pixels are damaged, the file is read again, as a whole: then the
+//! codecs mend what they can.
 
 mod known;
 mod passing;
+mod rereading;
 
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+use avatar_jpeg::Scratch;
 
 use super::embedded::EMBEDDED;
 use super::frame;
@@ -26,6 +30,7 @@ use crate::source::Encoded;
 use crate::{Error, Limits, PictureError, Plan, Settings};
 use known::{HELD, Known};
 use passing::Passing;
+use rereading::Rereading;
 
 /// Shortest file that is read in pieces: reading it whole costs little.
 pub(crate) const LEAST: u64 = 8 << 20;
@@ -165,10 +170,11 @@ impl<'a> Reading<'a> {
     /// The same picture, whose pixels are read from the file.
     pub(crate) fn of(self, mut opened: Opened<'a>, watch: &'a mut dyn Watch) -> Opened<'a> {
         let in_order = opened.in_order.take();
-        let decode: Decode<'a> = Box::new(move |plan, _| match in_order.and_then(|it| it()) {
-            Some(in_order) => self.decode(in_order.decode, plan, watch),
-            None => Err(passing::changed().into()),
-        });
+        let decode: Decode<'a> =
+            Box::new(move |plan, scratch| match in_order.and_then(|it| it()) {
+                Some(in_order) => self.decode(in_order.decode, plan, scratch, watch),
+                None => Err(passing::changed().into()),
+            });
         Opened {
             decode,
             mending: 0,
@@ -180,11 +186,18 @@ impl<'a> Reading<'a> {
         self,
         decode: DecodeInOrder<'_>,
         plan: &Plan,
+        scratch: &mut Scratch,
         watch: &mut dyn Watch,
     ) -> Result<Decoded, Error> {
         watch.begins_pieces();
         let mut file = Passing::new(self.file, self.known, watch)?;
-        let refused = match decode(&mut file, plan) {
+        let decoded = match decode {
+            DecodeInOrder::Once(decode) => decode(&mut file, plan),
+            DecodeInOrder::Rereading(decode) => {
+                decode(&mut Rereading::new(&mut file), plan, scratch)
+            }
+        };
+        let refused = match decoded {
             Ok(Decoded::Damaged { .. }) => Refused::NotInOrder,
             Err(
                 error @ Error::Picture(

@@ -93,7 +93,7 @@ impl Coder {
     fn read(&mut self, reader: &mut BitReader<'_, '_>) {
         let bits = reader.take_32();
         self.reads_past_end += u32::from(bits.is_none());
-        let is_end = || reader.is_at_known_marker() || reader.is_at_file_end();
+        let mut is_end = || reader.is_at_known_marker() || reader.is_at_file_end();
         self.starved |= bits.is_none() && !is_end();
         self.code = self.code << READ | u64::from(bits.unwrap_or(0));
         // The first two bytes are the code itself.

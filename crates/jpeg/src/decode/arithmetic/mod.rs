@@ -51,7 +51,7 @@ impl Decoding<'_, '_> {
             &mut self.pass,
             self.scratch.instructions,
         )?;
-        let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
+        let mut reader = BitReader::new(self.data.reborrow(), from, &mut self.scratch.window);
         let mut decoder = Blocks {
             statistics: Statistics::new(&self.tables, blocks),
             members,
@@ -86,7 +86,7 @@ impl Decoding<'_, '_> {
         let Pass::Ac(_, coefficients) = &mut self.pass else {
             return Ok(from);
         };
-        let mut reader = BitReader::new(self.data, from, &mut self.scratch.window);
+        let mut reader = BitReader::new(self.data.reborrow(), from, &mut self.scratch.window);
         let mut decoder = AcBlocks {
             statistics: Statistics::new(&self.tables, blocks),
             table: ac,

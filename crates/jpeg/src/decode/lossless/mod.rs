@@ -12,10 +12,11 @@ use scan::{Part, Rows, Setup};
 use table::Differences;
 
 use super::bits::{BitReader, Window, new_window};
+use super::data::Data;
 use super::header::Header;
 use super::process::Process;
 use super::scan::Scan;
-use super::segments::{Segment, Segments, find_scan_end};
+use super::segments::{Segment, Segments};
 use super::tables::Tables;
 use crate::{Error, marker};
 
@@ -53,7 +54,7 @@ pub(super) fn decode(
     let mut scans: Vec<Rows<'_, '_>> = (setups.into_iter().zip(&mut windows))
         .map(|(setup, window)| {
             let start = setup.start;
-            Rows::new(setup, BitReader::new(data, start, window))
+            Rows::new(setup, BitReader::new(Data::Whole(data), start, window))
         })
         .collect();
     let decoded = pass_rows(header, &mut scans, &rows, take);
@@ -65,7 +66,7 @@ pub(super) fn decode(
     Ok(LosslessShare {
         decoded_share: share,
         damaged: scans
-            .iter()
+            .iter_mut()
             .any(|scan| scan.damaged || scan.is_out_of_step()),
     })
 }
@@ -149,7 +150,7 @@ fn setups(data: &[u8], header: &Header<'_>) -> Result<Vec<Setup>, Error> {
                 {
                     return Ok(setups);
                 }
-                let Some(end) = find_scan_end(data, segment.end) else {
+                let Some(end) = Data::Whole(data).find_scan_end(segment.end) else {
                     break;
                 };
                 at = end;
@@ -164,7 +165,7 @@ fn setups(data: &[u8], header: &Header<'_>) -> Result<Vec<Setup>, Error> {
     })
 }
 
-fn setup(header: &Header<'_>, tables: &Tables, segment: &Segment<'_>) -> Result<Setup, Error> {
+fn setup(header: &Header<'_>, tables: &Tables, segment: &Segment<&[u8]>) -> Result<Setup, Error> {
     const INVALID: Error = Error::Invalid { segment: "SOS" };
     let scan = Scan::lossless(segment.body, &header.components).ok_or(INVALID)?;
     let (across, down) = largest(header);

@@ -92,8 +92,8 @@ impl<'a, 'w> Rows<'a, 'w> {
         if self.missing > 0 {
             self.missing -= 1;
         } else {
-            let Some((marker, found)) = restart::find(&self.reader, self.reader.marker_from())
-            else {
+            let from = self.reader.marker_from();
+            let Some((marker, found)) = restart::find(&mut self.reader, from) else {
                 // All others are missing too, and must not be searched for again and again.
                 self.missing = u32::MAX;
                 return;
@@ -115,17 +115,18 @@ impl<'a, 'w> Rows<'a, 'w> {
             return false;
         }
         self.recounts += 1;
-        restart::count(&self.reader, from) == Some(self.intervals().saturating_sub(number + 1))
+        restart::count(&mut self.reader, from) == Some(self.intervals().saturating_sub(number + 1))
     }
 
     /// Whether more or fewer restart markers follow than should. Their numbers repeat after eight, so
     /// nothing else shows that eight intervals are there twice, or are missing above the last wanted row.
-    pub(super) fn is_out_of_step(&self) -> bool {
+    pub(super) fn is_out_of_step(&mut self) -> bool {
         if self.setup.interval == 0 {
             return false;
         }
         let started = self.read.div_ceil(self.setup.interval).max(1);
-        let found = restart::count(&self.reader, self.reader.marker_from());
+        let from = self.reader.marker_from();
+        let found = restart::count(&mut self.reader, from);
         found.is_some_and(|found| found != self.intervals().saturating_sub(started))
     }
 

@@ -115,7 +115,7 @@ fn reduced<T: Depth>(
         reducer.push(&line);
     };
     let found = (decoder.lossless(wanted, ENOUGH, take))
-        .map_err(|error| jpeg::damaged_inside(error, bytes))?;
+        .map_err(|error| jpeg::damaged_inside(error, &mut { bytes }))?;
     let pixels = reducer.finish().map(Decoded::Reduced).ok_or_else(|| {
         let detail = "pixels do not match the header".into();
         let format = Format::Jpeg;

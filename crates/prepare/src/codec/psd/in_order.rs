@@ -12,7 +12,7 @@ use super::truncated;
 use crate::codec::packbits::unpack;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::depth::Depth;
-use crate::pixels::in_order::{Forward, InOrder, not_in_order};
+use crate::pixels::in_order::{DecodeInOrder, Forward, InOrder, not_in_order};
 use crate::pixels::raster::{Alpha, Layout, Raster};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::{Error, Plan};
@@ -32,10 +32,10 @@ pub(super) fn of<'a>(pixels: Pixels) -> Option<InOrder<'a>> {
         held: (4 * pixels.mode.channels())
             .saturating_mul(pixels.size.1 as usize)
             .saturating_add(3 * row + 2),
-        decode: Box::new(move |file, plan| match pixels.depth {
+        decode: DecodeInOrder::Once(Box::new(move |file, plan| match pixels.depth {
             8 => planes(&pixels, file, plan, |[sample]: [u8; 1]| sample),
             _ => planes(&pixels, file, plan, u16::from_be_bytes),
-        }),
+        })),
     })
 }
 

@@ -113,6 +113,11 @@ impl Known {
         Ok(Some((known, found.1)))
     }
 
+    /// Bytes of the file.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// What the codecs open in place of the file.
     pub(super) fn opened(&self) -> &[u8] {
         self.bytes.get(..self.opened).unwrap_or_default()

@@ -7,7 +7,7 @@ use super::known::Known;
 use crate::memory::watch::Watch;
 
 /// Bytes that are read at a time. They stay in the cache of the processor until they are used.
-const PIECE: usize = 1 << 18;
+pub(super) const PIECE: usize = 1 << 18;
 
 /// Reads the file, shows its bytes to who follows it, and compares them with what was known.
 pub(super) struct Passing<'a> {
@@ -56,14 +56,37 @@ impl<'a> Passing<'a> {
         self.stop()
     }
 
-    /// Reads the next piece.
+    /// Bytes of the whole file.
+    pub(super) fn length(&self) -> u64 {
+        self.known.length()
+    }
+
+    /// Reads bytes from `at` on that were read before. They are not shown again.
+    pub(super) fn read_again(&mut self, at: u64, to: &mut [u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(at))?;
+        let read = self.file.read_exact(to);
+        self.file.seek(SeekFrom::Start(self.read))?;
+        read.map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => changed(),
+            _ => error,
+        })
+    }
+
+    /// Ends reading with this error, unless there was one before.
+    pub(super) fn fail(&mut self, error: io::Error) {
+        self.failure.get_or_insert(error);
+    }
+
+    /// Reads the next piece. Only the last one is shorter than the others.
     fn next(&mut self) -> io::Result<()> {
-        let length = loop {
-            match self.file.read(&mut self.piece) {
+        let mut length = 0;
+        while let Some(rest) = self.piece.get_mut(length..).filter(|it| !it.is_empty()) {
+            match self.file.read(rest) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                done => break done?,
+                Ok(0) => break,
+                read => length += read?,
             }
-        };
+        }
         let piece = self.piece.get(..length).unwrap_or_default();
         if !self.known.agrees(piece, self.read) {
             return Err(changed());

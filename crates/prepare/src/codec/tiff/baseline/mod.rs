@@ -27,7 +27,7 @@ use crate::codec::ifd::Tiff;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{InOrder, not_in_order};
+use crate::pixels::in_order::{DecodeInOrder, InOrder, not_in_order};
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
@@ -167,7 +167,7 @@ fn packed_in_order<'a>(
     Some(InOrder {
         spans: Arc::clone(&places),
         held: held.checked_add(size_of_val(&*places))?,
-        decode: Box::new(move |file, plan| {
+        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
             let mut places = Places::new(file, &places);
             let places = Some(&mut places);
             let decoded = read(&mut decoder, size, &pixels, plan, places).map_err(refuse)??;
@@ -178,7 +178,7 @@ fn packed_in_order<'a>(
                 }
                 _ => Ok(noted(decoded, &mut decoder)),
             }
-        }),
+        })),
     })
 }
 
