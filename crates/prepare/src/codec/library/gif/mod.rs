@@ -1,5 +1,6 @@
 //! GIF: the first frame, also of files that end early.
 
+mod blocks;
 mod by_rows;
 mod damaged;
 mod lenient;
