@@ -83,7 +83,14 @@ pub(crate) fn open<'a>(
 /// Whether a file that starts like this may be possible to decode while it is read once.
 pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
     match Format::recognize(start) {
-        Some(Format::Bmp | Format::Png | Format::Pnm | Format::Psd | Format::Tiff) => true,
+        Some(
+            Format::Bmp
+            | Format::Gif
+            | Format::Png
+            | Format::Pnm
+            | Format::Psd
+            | Format::Tiff,
+        ) => true,
         // Where run lengths end is known only when all of them are read.
         Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
         _ => false,
@@ -108,6 +115,7 @@ pub(crate) fn outline(
     length: u64,
 ) -> Option<io::Result<Option<Outline>>> {
     match Format::recognize(start)? {
+        Format::Gif => Some(library::gif_outline(file)),
         Format::Png => Some(png::outline(file, length)),
         #[cfg(feature = "psd")]
         Format::Psd => Some(psd::outline(file, length)),

@@ -15,6 +15,7 @@ use image::{ImageDecoder, ImageFormat};
 use crate::codec::contract::Opened;
 use crate::{Error, Format, Limits};
 use decoders::{AnyDecoder, decoder, library_limits};
+pub(super) use gif::outline as gif_outline;
 use reader::Reader;
 
 /// Reads the header.
