@@ -93,7 +93,8 @@ pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
             | Format::Png
             | Format::Pnm
             | Format::Psd
-            | Format::Tiff,
+            | Format::Tiff
+            | Format::WebP,
         ) => true,
         // Where run lengths end is known only when all of them are read.
         Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
@@ -127,6 +128,7 @@ pub(crate) fn outline(
         Format::Png => Some(png::outline(file, length)),
         #[cfg(feature = "psd")]
         Format::Psd => Some(psd::outline(file, length)),
+        Format::WebP => Some(library::webp_outline(file, length)),
         _ => None,
     }
 }
