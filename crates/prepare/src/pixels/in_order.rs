@@ -81,6 +81,7 @@ const MOST_TOUCHED: u64 = 1 << 22;
 /// The usual size of a page of memory, in bytes.
 pub(crate) const PAGE: u64 = 4096;
 
+#[cfg_attr(not(any(feature = "avif", feature = "heif")), allow(dead_code))]
 impl Sparse {
     /// Nothing of a file of this length; an error if there is no room for as many zeros.
     pub(crate) fn new(length: u64) -> io::Result<Self> {

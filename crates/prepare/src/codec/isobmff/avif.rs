@@ -5,7 +5,6 @@ use std::io::BufRead;
 use std::ops::Range;
 
 use super::av1_tiles::{Described, Whole, joined, malformed, parts};
-use super::boxes::boxes;
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
 use super::in_order::{self, longest, places};
 use super::tiling::Tiling;
@@ -201,11 +200,8 @@ fn opened<'a>(
 /// The flags of the AV1 configuration (AV1-ISOBMFF, 2.3.3): depth and chroma, of all pictures in the file those that
 /// take most memory, because alpha and tiles have their own; more than 8 bits if there are none.
 fn flags(bytes: &[u8]) -> u8 {
-    let descriptions = boxes(bytes).filter(|(kind, _)| matches!(kind, b"meta" | b"moov"));
-    let flags = descriptions.flat_map(|(_, content)| {
-        let configurations = memchr::memmem::find_iter(content, b"av1C");
-        configurations.filter_map(|at| content.get(at + 6)).copied()
-    });
+    let configurations = memchr::memmem::find_iter(bytes, b"av1C");
+    let flags = configurations.filter_map(|at| bytes.get(at + 6)).copied();
     // A set bit means more bits in a sample, but less chroma.
     let most = |one: u8, other: u8| (one | other) & HIGH_DEPTH | one & other & CHROMA;
     flags.reduce(most).unwrap_or(HIGH_DEPTH)

@@ -81,9 +81,8 @@ impl Walk<'_> {
         let (mut start, mut later) = (None, Vec::new());
         let end = loop {
             let at = self.at;
-            let found = match self.file.fill_buf()?.first() {
-                Some(&found) => found,
-                None => break None,
+            let Some(&found) = self.file.fill_buf()?.first() else {
+                break None;
             };
             match found {
                 EXTENSION => {
