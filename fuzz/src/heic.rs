@@ -2,7 +2,7 @@
 
 /// A picture of this size as a stream of units, each after a start code.
 const TILE: &[u8] = include_bytes!("../seeds/hevc/encoded-gray-10.hevc");
-const SIDE: u16 = 64;
+const SIZE: (u16, u16) = (64, 88);
 const START_CODE: &[u8] = &[0, 0, 0, 1];
 
 /// The file without anything behind its boxes.
@@ -47,7 +47,7 @@ fn full(kind: &[u8; 4], version: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn size(width: u16) -> Vec<u8> {
-    let sides = [width, SIDE].map(|side| u32::from(side).to_be_bytes());
+    let sides = [width, SIZE.1].map(|side| u32::from(side).to_be_bytes());
     full(b"ispe", 0, &sides.concat())
 }
 
@@ -62,12 +62,12 @@ fn meta(config: &[u8], at: u32, length: u32) -> Vec<u8> {
         item(4, b"hvc1"),
     ];
     let tiles = [0, 3, 0, 2, 0, 3, 0, 4];
-    let properties = [size(3 * SIDE), size(SIDE), boxed(b"hvcC", config)];
+    let properties = [size(3 * SIZE.0), size(SIZE.0), boxed(b"hvcC", config)];
     let listed = [
         0, 0, 0, 4, 0, 1, 1, 1, 0, 2, 2, 2, 3, 0, 3, 2, 2, 3, 0, 4, 2, 2, 3,
     ];
-    let [high, low] = (3 * SIDE).to_be_bytes();
-    let grid = [0, 0, 0, 2, high, low, 0, SIDE as u8];
+    let [high, low] = (3 * SIZE.0).to_be_bytes();
+    let grid = [0, 0, 0, 2, high, low, 0, SIZE.1 as u8];
     let mut places = vec![
         0x44, 0, 0, 4, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 8,
     ];
