@@ -4,6 +4,7 @@
 
 pub mod coded;
 pub mod drawings;
+mod heic;
 pub mod lossless;
 pub mod pictures;
 pub mod pieces;

@@ -7,22 +7,26 @@ use avatar_prepare::{Avatar, Error, Limits, Preparer, Source};
 use slow_jpeg::writer::Picture;
 
 use super::Choices;
+use super::heic::grid;
 use super::pictures::settings;
 
 /// Files from this length on are read in pieces.
 const LEAST: usize = 8 << 20;
+/// Kinds of files whose pixels are plain rows. The next ones are small pictures with much behind them.
+const KINDS: u8 = 6;
 /// Bytes of an input that are used.
 const LONGEST: usize = 300;
 
-/// Four bytes choose the format and the size; each three that follow change a byte anywhere in the file, most of
+/// Three bytes choose the format and the size; each three that follow change a byte anywhere in the file, most of
 /// them near its start.
 pub fn in_pieces(input: &[u8]) {
     let mut choices = Choices(input.get(..LONGEST).unwrap_or(input));
     let (kind, wide, more) = (choices.next(), choices.next(), choices.next());
     let width = 1_000 + usize::from(wide);
     let height = LEAST / (3 * width) + 1 + usize::from(more);
-    let mut file = match kind & 0x40 {
-        0 => plain(kind, width, height),
+    let mut file = match (kind & 0x40, kind % 16) {
+        (0, KINDS..=8) => with_more(kind, wide, more),
+        (0, _) => plain(kind, width, height),
         _ => coded(kind, wide, more),
     };
     while let [high, low, value, rest @ ..] = choices.0 {
@@ -104,9 +108,59 @@ fn coded(kind: u8, wide: u8, restart: u8) -> Vec<u8> {
     file
 }
 
+/// A small picture with much behind it: other frames, or a film.
+fn with_more(kind: u8, wide: u8, more: u8) -> Vec<u8> {
+    let more = LEAST + usize::from(more);
+    match kind % 16 {
+        6 => gif(wide, more),
+        7 => webp(more),
+        _ => heic(more),
+    }
+}
+
+/// A GIF whose first frame has 128 x 100 pixels, and whose second frame is long.
+fn gif(flags: u8, more: usize) -> Vec<u8> {
+    let mut file = b"GIF89a\x80\0\x64\0\xf1\0\0\0\0\0\xff\0\0\0\xff\0\0\0\xff".to_vec();
+    file.extend(b"\x21\xf9\x04\0\0\0\0\0");
+    let frame = [b',', 0, 0, 0, 0, 128, 0, 100, 0, flags & 0x40, 2];
+    file.extend(frame);
+    // Codes of 3 bits, each two after a code that clears the table: 16 pixels are in 9 bytes.
+    let block = [0x44, 0xa8, 0x71, 0x21, 0xc4, 0x84, 0x02, 0x27, 0x62].repeat(28);
+    (0..29).for_each(|_| file.extend([&[252][..], &block].concat()));
+    file.push(0);
+    file.extend(frame);
+    file.extend([&[255][..], &[7; 255]].concat().repeat(more / 256));
+    file.extend(b"\0;");
+    file
+}
+
+/// An animation of the frame of a small picture, with a long frame behind it.
+fn webp(more: usize) -> Vec<u8> {
+    let picture = include_bytes!("../../samples/pictures/animation/animated-webp.webp");
+    let mut file = picture.to_vec();
+    let content = [&[0; 16][..], b"VP8L\0\0\0\0", &vec![0; more / 2 * 2]].concat();
+    file.extend(
+        [
+            &b"ANMF"[..],
+            &(content.len() as u32).to_le_bytes(),
+            &content,
+        ]
+        .concat(),
+    );
+    let length = (file.len() - 8) as u32;
+    file[4..8].copy_from_slice(&length.to_le_bytes());
+    file
+}
+
+/// A grid with a film.
+fn heic(more: usize) -> Vec<u8> {
+    let length = (more as u32).to_be_bytes();
+    [&grid()[..], &length, b"mpvd", &vec![0; more - 8]].concat()
+}
+
 /// A picture of plain rows, of 8 bits and three channels.
 fn plain(kind: u8, width: usize, height: usize) -> Vec<u8> {
-    let (head, stride) = match kind % 6 {
+    let (head, stride) = match kind % KINDS {
         0 => (
             format!("P6\n{width} {height}\n255\n").into_bytes(),
             3 * width,

@@ -2,9 +2,12 @@
 //! memory than the file, and an error if the file changes meanwhile.
 
 mod coded;
+mod containers;
+mod gif;
 mod packed;
 mod unusual;
 mod variants;
+mod webp;
 
 use std::fs::{self, File};
 use std::num::NonZeroUsize;
@@ -20,6 +23,8 @@ use avatar_prepare::{
 
 use crate::support::{folder, records, write};
 
+/// Files from this length on are read in pieces.
+const LEAST: usize = 8 << 20;
 /// Odd sides, so that rows are padded, and blocks at the ends are smaller.
 const SIZE: (u32, u32) = (2111, 2403);
 
@@ -184,8 +189,39 @@ fn results_are_the_same_as_from_memory_and_take_less_than_the_file() {
     }
 }
 
+/// Whether a file takes less memory than from memory. The outcome must be the same.
+fn same(name: &str, bytes: &[u8], settings: Settings) -> bool {
+    let folder = folder(&[]);
+    let path = folder.path().join("picture");
+    write(&path, bytes);
+    let mut preparer = Preparer::new(settings, Limits::default());
+    let expected = preparer.prepare(bytes);
+    let whole = preparer.cost().memory;
+    let found = preparer.prepare_source(&Source::Path(path));
+    match (found, expected) {
+        (Ok(found), Ok(expected)) => {
+            assert!(found.bytes() == expected.bytes(), "{name}");
+            assert_eq!(found.notes(), expected.notes(), "{name}");
+            assert_eq!(found.probe(), expected.probe(), "{name}");
+        }
+        (Err(found), Err(expected)) => {
+            assert_eq!(found.to_string(), expected.to_string(), "{name}");
+            assert_eq!(found.code(), expected.code(), "{name}");
+        }
+        (found, expected) => panic!("{name}: {:?}, {:?}", found.err(), expected.err()),
+    }
+    preparer.cost().memory < whole
+}
+
 /// What happens to the file when it is about to be read.
 type Change = fn(&Path);
+
+/// Changes a byte.
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
 
 /// Collects the pieces, or changes the file.
 #[derive(Clone)]

@@ -1,10 +1,9 @@
 //! Kinds of TIFF: the results are those from memory, whichever of them are read in pieces.
 
-use avatar_prepare::{Limits, Preparer, Settings, Source};
+use avatar_prepare::{Limits, Preparer, Settings};
 
 use super::packed::deflated;
-use super::{SIZE, samples};
-use crate::support::{folder, write};
+use super::{SIZE, same, samples};
 
 /// How a TIFF of three channels is stored.
 #[derive(Clone, Copy)]
@@ -244,33 +243,9 @@ fn jpeg() -> Vec<u8> {
 }
 
 fn compare(kind: &Kind) {
-    let name = kind.name;
-    let folder = folder(&[]);
-    let path = folder.path().join("picture");
-    let bytes = kind.file();
-    write(&path, &bytes);
     let settings = Settings::default().with_edge(300).unwrap();
-    let mut preparer = Preparer::new(settings, Limits::default());
-    let expected = preparer.prepare(&bytes);
-    let whole = preparer.cost().memory;
-    let found = preparer.prepare_source(&Source::Path(path));
-    let memory = preparer.cost().memory;
-    match (found, expected) {
-        (Ok(found), Ok(expected)) => {
-            assert!(found.bytes() == expected.bytes(), "{name}");
-            assert_eq!(found.notes(), expected.notes(), "{name}");
-            assert_eq!(found.probe(), expected.probe(), "{name}");
-        }
-        (Err(found), Err(expected)) => {
-            assert_eq!(found.to_string(), expected.to_string(), "{name}");
-        }
-        (found, expected) => panic!("{name}: {:?}, {:?}", found.err(), expected.err()),
-    }
-    assert_eq!(
-        memory < whole,
-        kind.is_in_pieces,
-        "{name}: {memory:?}, {whole:?}"
-    );
+    let is_in_pieces = same(kind.name, &kind.file(), settings);
+    assert_eq!(is_in_pieces, kind.is_in_pieces, "{}", kind.name);
 }
 
 #[test]

@@ -9,6 +9,8 @@ use image::ImageFormat;
 use super::contract::{Decode, Embedded, Opened};
 #[cfg(feature = "tiff")]
 use super::ifd;
+#[cfg(any(feature = "avif", feature = "heif"))]
+use super::isobmff;
 #[cfg(feature = "avif")]
 use super::isobmff::avif;
 #[cfg(feature = "heif")]
@@ -32,7 +34,7 @@ use super::tiff;
 use super::words::in_plain_words;
 use super::{aspect, bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::Outline;
+use crate::pixels::in_order::{Outline, Sparse};
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
@@ -84,7 +86,16 @@ pub(crate) fn open<'a>(
 pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
     match Format::recognize(start) {
         Some(
-            Format::Bmp | Format::Jpeg | Format::Png | Format::Pnm | Format::Psd | Format::Tiff,
+            Format::Avif
+            | Format::Bmp
+            | Format::Gif
+            | Format::Heif
+            | Format::Jpeg
+            | Format::Png
+            | Format::Pnm
+            | Format::Psd
+            | Format::Tiff
+            | Format::WebP,
         ) => true,
         // Where run lengths end is known only when all of them are read.
         Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
@@ -98,6 +109,10 @@ pub(crate) fn is_brief(bytes: &[u8]) -> bool {
     if let Some(tiff) = magic::tiff(bytes).then(|| ifd::Tiff::new(bytes)).flatten() {
         return tiff.is_brief();
     }
+    #[cfg(feature = "heif")]
+    if Format::recognize(bytes) == Some(Format::Heif) {
+        return heif::is_brief(bytes);
+    }
     let _ = bytes;
     true
 }
@@ -110,12 +125,24 @@ pub(crate) fn outline(
     length: u64,
 ) -> Option<io::Result<Option<Outline>>> {
     match Format::recognize(start)? {
+        Format::Gif => Some(library::gif_outline(file)),
         Format::Jpeg => Some(jpeg::outline(file, length)),
         Format::Png => Some(png::outline(file, length)),
         #[cfg(feature = "psd")]
         Format::Psd => Some(psd::outline(file, length)),
+        Format::WebP => Some(library::webp_outline(file, length)),
         _ => None,
     }
+}
+
+/// What of a file that starts like this is read first, if it says where its pixels are by their places.
+pub(crate) fn sparse(start: &[u8], file: &mut File, length: u64) -> Option<io::Result<Sparse>> {
+    #[cfg(any(feature = "avif", feature = "heif"))]
+    if matches!(Format::recognize(start)?, Format::Avif | Format::Heif) {
+        return Some(isobmff::sparse(file, length));
+    }
+    let _ = (start, file, length);
+    None
 }
 
 /// Opens other bytes as the same format.

@@ -34,7 +34,7 @@ pub(crate) fn average<T: Depth, C: Copy + Into<u64>, const N: usize>(
 ) {
     let mean = |sums: [u64; N], means: Means| match is_weighted {
         true => means.weighted::<T, N>(sums),
-        false => sums.map(|sum| T::nearest(means.area.nearest(sum))),
+        false => means.plain::<T, N>(sums),
     };
     let (pixels, _) = columns.as_chunks::<N>();
     let (whole, narrower) = pixels.split_at(pixels.len() / factor * factor);
@@ -174,7 +174,7 @@ fn add_weighted_piece<T: Depth, const N: usize>(columns: &mut [u32], row: &[T]) 
 
 /// Averages over blocks of an area.
 #[derive(Clone, Copy)]
-struct Means {
+pub(crate) struct Means {
     area: Divisor,
     /// The sum of alpha if all pixels are opaque, by which weighted sums of colours are divided.
     full: u64,
@@ -182,7 +182,8 @@ struct Means {
 }
 
 impl Means {
-    fn new<T: Depth>(area: u64) -> Self {
+    /// Those over blocks of so many pixels.
+    pub(crate) fn new<T: Depth>(area: u64) -> Self {
         let full = area * T::MAX;
         Self {
             area: Divisor::new(area),
@@ -191,9 +192,15 @@ impl Means {
         }
     }
 
+    /// Averages sums.
+    #[inline(always)]
+    pub(crate) fn plain<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
+        sums.map(|sum| T::nearest(self.area.nearest(sum)))
+    }
+
     /// Averages sums of colours that were weighted by alpha, which is the last channel.
     #[inline(always)]
-    fn weighted<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
+    pub(crate) fn weighted<T: Depth, const N: usize>(self, sums: [u64; N]) -> [T; N] {
         let total = sums.last().copied().unwrap_or(0);
         if total == 0 {
             return [T::nearest(0); N];

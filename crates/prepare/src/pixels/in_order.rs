@@ -40,7 +40,7 @@ pub(crate) fn not_in_order() -> Error {
 /// A picture that can be decoded like that. The result is the same as from memory.
 pub(crate) struct InOrder<'a> {
     /// What of the file is only read by `decode`, in the order of the file. If what was opened is an
-    /// [`Outline`], this is empty.
+    /// [`Outline`], or [`Sparse`], this is empty.
     pub(crate) spans: Arc<[Range<u64>]>,
     /// Most bytes of the file that `decode` holds at a time.
     pub(crate) held: usize,
@@ -78,6 +78,54 @@ impl Outline {
             false => Err(ErrorKind::UnexpectedEof.into()),
         }
     }
+}
+
+/// What of a file is read before its pixels, with zeros in place of the rest: for files that say where things are by
+/// their places. Pages of zeros are never touched and so take no memory.
+pub(crate) struct Sparse {
+    pub(crate) bytes: Vec<u8>,
+    /// What was read, in any order; parts may overlap.
+    pub(crate) parts: Vec<Range<u64>>,
+    /// Bytes of all pages of these parts.
+    touched: u64,
+}
+
+/// Most bytes of pages that are read to open a file.
+const MOST_TOUCHED: u64 = 1 << 22;
+/// The usual size of a page of memory, in bytes.
+pub(crate) const PAGE: u64 = 4096;
+
+#[cfg_attr(not(any(feature = "avif", feature = "heif")), allow(dead_code))]
+impl Sparse {
+    /// Nothing of a file of this length; an error if there is no room for as many zeros.
+    pub(crate) fn new(length: u64) -> io::Result<Self> {
+        Ok(Self {
+            bytes: zeros(length).ok_or(ErrorKind::OutOfMemory)?,
+            parts: Vec::new(),
+            touched: 0,
+        })
+    }
+
+    /// Reads a part of the file; an error if it is not there, or if that is too much.
+    pub(crate) fn keep(&mut self, file: &mut File, part: Range<u64>) -> io::Result<()> {
+        let end = part.end.checked_next_multiple_of(PAGE);
+        let touched = end.and_then(|end| end.checked_sub(part.start / PAGE * PAGE));
+        self.touched = self.touched.saturating_add(touched.unwrap_or(u64::MAX));
+        if self.touched > MOST_TOUCHED {
+            return Err(ErrorKind::Unsupported.into());
+        }
+        let range = part.start as usize..part.end as usize;
+        let bytes = self.bytes.get_mut(range).ok_or(ErrorKind::UnexpectedEof)?;
+        file.seek(SeekFrom::Start(part.start))?;
+        file.read_exact(bytes)?;
+        self.parts.push(part);
+        Ok(())
+    }
+}
+
+/// A buffer of zeros, of which only the pages that are used take memory.
+pub(crate) fn zeros(length: u64) -> Option<Vec<u8>> {
+    bytemuck::allocation::try_zeroed_vec(usize::try_from(length).ok()?).ok()
 }
 
 impl InOrder<'_> {

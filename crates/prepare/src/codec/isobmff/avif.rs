@@ -1,15 +1,18 @@
 //! AVIF: AV1 pictures in an ISO base media file, single, in a grid, or first of a sequence.
 
 use std::borrow::Cow;
+use std::io::BufRead;
+use std::ops::Range;
 
-use super::av1::decode;
+use super::av1_tiles::{Described, Whole, joined, malformed, parts};
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
-use super::mosaic::{Mosaic, NeededPart};
+use super::in_order::{self, longest, places};
 use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Tracks, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed};
+use crate::pixels::in_order::InOrder;
+use crate::pixels::ycbcr::{Ycbcr, hides_filters};
 use crate::{Error, Format, Limits, Note, PictureError, Plan, Rect};
 
 const FORMAT: Format = Format::Avif;
@@ -40,7 +43,8 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         let frames = super::frames(bytes).unwrap_or(1);
         if let Some(still) = contents(&items, items.primary(), frames) {
             let thumbnail = thumbnail(bytes, items, still.alpha.is_some());
-            return Ok(opened(bytes, still, limits)?.with_thumbnail(thumbnail));
+            let opened = opened(bytes, still, limits)?.with_order(move || in_order(bytes));
+            return Ok(opened.with_thumbnail(thumbnail));
         }
     }
     let sequence = Tracks::read(bytes).sequence(b"av01");
@@ -56,7 +60,73 @@ pub(super) fn open_sequence<'a>(
 ) -> Result<Opened<'a>, Error> {
     sequence.refuse_distorted(FORMAT)?;
     sequence.refuse_odd(FORMAT)?;
-    opened(bytes, first_frame(sequence), limits)
+    let opened = opened(bytes, first_frame(sequence), limits)?;
+    Ok(opened.with_order(move || in_order(bytes)))
+}
+
+/// What the container says of the picture that is shown.
+fn shown(bytes: &[u8]) -> Option<Contents<'_>> {
+    let still = Items::read(bytes).and_then(|items| contents(&items, items.primary(), 1));
+    still.or_else(|| Some(first_frame(Tracks::read(bytes).sequence(b"av01")?)))
+}
+
+/// How the picture is decoded while its file is read; `None` if it has to be read whole.
+fn in_order(bytes: &[u8]) -> Option<InOrder<'_>> {
+    let contents = shown(bytes)?;
+    let color = places(bytes, contents.color.tiles.iter())?;
+    let alpha = match &contents.alpha {
+        Some(alpha) => places(bytes, alpha.tiles.iter())?,
+        None => Vec::new(),
+    };
+    let held = longest(color.iter().chain(&alpha));
+    Some(InOrder {
+        spans: [].into(),
+        held: usize::try_from(held).ok()?,
+        decode: Box::new(move |file, plan| {
+            let window = Window::new(contents.color.tiling.size, contents.properties.iter());
+            let picture = contents.decode_in_order(file, [&color, &alpha], window, plan)?;
+            Ok(Decoded::Cropped(picture.into_raster(plan)?))
+        }),
+    })
+}
+
+impl Contents<'_> {
+    fn tilings(&self) -> (Tiling, Option<Tiling>) {
+        (
+            self.color.tiling,
+            self.alpha.as_ref().map(|alpha| alpha.tiling),
+        )
+    }
+
+    /// Reads the tiles at these places that a plan needs.
+    fn decode_in_order(
+        &self,
+        file: &mut dyn BufRead,
+        [color, alpha]: [&[Range<u64>]; 2],
+        window: Window,
+        plan: &Plan,
+    ) -> Result<Ycbcr, Error> {
+        let is_reduced = hides_filters(plan);
+        let tilings = self.tilings();
+        let (part, of_alpha) = parts(tilings, window, plan);
+        let mut whole = Whole::new(tilings.0, part);
+        let of_alpha = tilings.1.zip(of_alpha);
+        let mut of_alpha = of_alpha.map(|(tiling, part)| Whole::new(tiling, part));
+        let mut tiles = in_order::needed(&whole.mosaic, color, false);
+        if let Some(whole) = &of_alpha {
+            tiles.extend(in_order::needed(&whole.mosaic, alpha, true));
+        }
+        in_order::read(file, tiles, |tile, data| {
+            let whole = match &mut of_alpha {
+                Some(alpha) if tile.is_alpha => alpha,
+                _ => &mut whole,
+            };
+            whole.add(tile.number, data.to_vec(), is_reduced)
+        })?;
+        let alpha = of_alpha.map(Whole::finish).transpose()?;
+        let nclx = nclx(&self.properties);
+        joined(whole.finish()?, alpha, nclx, self.is_premultiplied, window)
+    }
 }
 
 fn thumbnail<'a>(bytes: &'a [u8], items: Items<'a>, has_alpha: bool) -> Option<Thumbnail<'a>> {
@@ -235,81 +305,23 @@ fn assemble(
     window: Window,
     plan: &Plan,
 ) -> Result<Ycbcr, Error> {
+    let (part, of_alpha) = parts(contents.tilings(), window, plan);
     let Contents { color, alpha, .. } = contents;
-    let size = color.tiling.size;
-    let part = needed(plan, window.rect, size, alpha.is_some());
     let is_reduced = hides_filters(plan);
-    let alpha = alpha.map(|alpha| {
-        let own = alpha.tiling.size;
-        // Alpha of another size is scaled to the picture, whole.
-        let part = if own == size {
-            part
-        } else {
-            Rect::of_size(own)
-        };
-        mosaic(alpha, part, is_reduced)
-    });
-    let alpha = alpha.transpose()?.map(|(mut alpha, said)| {
-        if !said.is_full_range {
-            alpha.expand_luma();
-        }
-        alpha
-    });
-    let (color, frame) = mosaic(color, part, is_reduced)?;
-    // Without a `colr` box, the sequence header counts.
-    let (code, is_full_range) = match nclx {
-        Some(nclx) => (nclx.matrix, nclx.full_range),
-        None => (frame.matrix, frame.is_full_range),
-    };
-    let matrix = Matrix::new(code, is_full_range).ok_or_else(|| PictureError::Unsupported {
-        format: FORMAT,
-        feature: format!("matrix coefficients {code}"),
-    })?;
-    Ok(color.into_ycbcr(alpha, contents.is_premultiplied, matrix, window.rect))
-}
-
-/// What the first tile says about its colours.
-struct Description {
-    matrix: u16,
-    is_full_range: bool,
+    let alpha = alpha.zip(of_alpha);
+    let alpha = alpha.map(|(alpha, part)| mosaic(alpha, part, is_reduced));
+    let alpha = alpha.transpose()?;
+    let color = mosaic(color, part, is_reduced)?;
+    joined(color, alpha, nclx, contents.is_premultiplied, window)
 }
 
 /// Decodes the tiles that show something of the part.
-fn mosaic(
-    coded: Coded<'_>,
-    part: Rect,
-    is_reduced: bool,
-) -> Result<(NeededPart, Description), Error> {
-    let mut mosaic = Mosaic::new(coded.tiling, part);
-    let mut description = None;
-    let (width, height) = coded.tiling.tile;
-    let pixels = u64::from(width) * u64::from(height);
+fn mosaic(coded: Coded<'_>, part: Rect, is_reduced: bool) -> Result<Described, Error> {
+    let mut whole = Whole::new(coded.tiling, part);
     for (number, tile) in (0..).zip(coded.tiles) {
-        if !mosaic.needs(number) {
-            continue;
+        if whole.mosaic.needs(number) {
+            whole.add(number, tile.into_owned(), is_reduced)?;
         }
-        let frame = decode(tile.into_owned(), pixels, is_reduced).map_err(malformed)?;
-        description.get_or_insert(Description {
-            matrix: frame.matrix,
-            is_full_range: frame.is_full_range,
-        });
-        let tile = frame
-            .tile()
-            .ok_or_else(|| malformed("an AV1 picture with missing planes"))?;
-        mosaic.add(number, &tile).map_err(malformed)?;
     }
-    mosaic
-        .finish()
-        .zip(description)
-        .ok_or_else(|| malformed("no tiles"))
-}
-
-#[allow(clippy::needless_pass_by_value)] // for `map_err`
-fn malformed(detail: impl ToString) -> Error {
-    let detail = detail.to_string();
-    PictureError::Malformed {
-        format: FORMAT,
-        detail,
-    }
-    .into()
+    whole.finish()
 }

@@ -30,6 +30,14 @@ pub(in crate::codec) fn descend<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Optio
         .try_fold(bytes, |content, kind| find(content, kind))
 }
 
+/// Where a part of a file is in it; `None` if it is not a part of it.
+#[cfg(any(feature = "avif", feature = "heif"))]
+pub(super) fn place(file: &[u8], part: &[u8]) -> Option<std::ops::Range<u64>> {
+    let start = part.as_ptr().addr().checked_sub(file.as_ptr().addr())?;
+    let end = start.checked_add(part.len())?;
+    (end <= file.len()).then_some(start as u64..end as u64)
+}
+
 /// `uuid` of what Canon puts into `moov` of a CR3, as its files have it.
 const CANON: [u8; 16] = [
     0x85, 0xc0, 0xb6, 0x87, 0x82, 0x0f, 0x11, 0xe0, 0x81, 0x11, 0xf4, 0xce, 0x46, 0x2b, 0x6a, 0x48,

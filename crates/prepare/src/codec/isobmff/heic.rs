@@ -2,15 +2,20 @@
 //! that takes.
 
 use std::borrow::Cow;
+use std::io::BufRead;
+use std::ops::Range;
 use std::sync::Arc;
 
 use avatar_hevc::{Decoder, Description, Error as Refusal};
 
 use super::hevc::Config;
+use super::in_order::{self, longest, places};
 use super::mosaic::{Mosaic, NeededPart};
 use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
 use crate::codec::contract::{Footprint, Memory};
+use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::InOrder;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed, resized};
 use crate::{Error, Format, Orientation, PictureError, Plan, Rect};
 
@@ -77,17 +82,29 @@ impl Coded<'_> {
     fn mosaic(self, part: Rect, is_reduced: bool) -> Result<NeededPart, Error> {
         let mut mosaic = Mosaic::new(self.tiling, part);
         let mut decoder = Decoder::new();
-        for (number, coding) in (0..).zip(self.tiles) {
+        for (number, coding) in (0..).zip(&self.tiles) {
             if mosaic.needs(number) {
-                let config = coding
-                    .config()
-                    .ok_or_else(|| malformed("no parameter sets"))?;
-                let tile = config.decode(&mut decoder, &coding.data, is_reduced);
-                let added = mosaic.add(number, &tile.map_err(refuse)?);
-                added.map_err(|detail| malformed(&detail))?;
+                self.add(number, &coding.data, &mut mosaic, &mut decoder, is_reduced)?;
             }
         }
-        mosaic.finish().ok_or_else(|| malformed("no tiles"))
+        finished(mosaic)
+    }
+
+    /// Decodes a tile that has these data, and adds it to the others.
+    fn add(
+        &self,
+        number: u32,
+        data: &[u8],
+        mosaic: &mut Mosaic,
+        decoder: &mut Decoder,
+        is_reduced: bool,
+    ) -> Result<(), Error> {
+        let coding = self.tiles.get(number as usize);
+        let config = coding.and_then(|coding| Config::read(&coding.config, Some(data)));
+        let config = config.ok_or_else(|| malformed("no parameter sets"))?;
+        let tile = config.decode(decoder, data, is_reduced);
+        let added = mosaic.add(number, &tile.map_err(refuse)?);
+        added.map_err(|detail| malformed(&detail))
     }
 
     /// Luma pixels of the whole.
@@ -153,9 +170,8 @@ impl<'a> Contents<'a> {
         }))
     }
 
-    pub(super) fn decode(self, window: Window, plan: &Plan) -> Result<Ycbcr, Error> {
-        let size = self.color.tiling.size;
-        let part = needed(plan, window.rect, size, self.alpha.is_some());
+    /// The matrix of its colours.
+    fn matrix(&self) -> Result<Matrix, Error> {
         // The default of H.265 and of libheif.
         let (code, is_full_range) = self
             .nclx
@@ -165,20 +181,90 @@ impl<'a> Contents<'a> {
             format: FORMAT,
             feature: format!("matrix coefficients {code}"),
         })?;
-        let is_reduced = hides_filters(plan);
-        let alpha = self.alpha.map(|alpha| {
+        Ok(matrix)
+    }
+
+    /// The parts of colour and alpha that a plan needs.
+    fn parts(&self, window: Window, plan: &Plan) -> (Rect, Option<Rect>) {
+        let size = self.color.tiling.size;
+        let part = needed(plan, window.rect, size, self.alpha.is_some());
+        let alpha = self.alpha.as_ref().map(|alpha| {
             let own = alpha.tiling.size;
             // Alpha of another size is scaled to the picture, whole.
-            let part = match own == size {
+            match own == size {
                 true => part,
                 false => Rect::of_size(own),
-            };
-            alpha.mosaic(part, is_reduced)
+            }
         });
+        (part, alpha)
+    }
+
+    pub(super) fn decode(self, window: Window, plan: &Plan) -> Result<Ycbcr, Error> {
+        let matrix = self.matrix()?;
+        let (part, of_alpha) = self.parts(window, plan);
+        let is_reduced = hides_filters(plan);
+        let alpha = self.alpha.zip(of_alpha);
+        let alpha = alpha.map(|(alpha, part)| alpha.mosaic(part, is_reduced));
         let alpha = alpha.transpose()?;
         let color = self.color.mosaic(part, is_reduced)?;
         Ok(color.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
     }
+
+    /// The same while the file is read, of which `bytes` has all but the tiles.
+    pub(super) fn in_order(self, bytes: &'a [u8], window: Window) -> Option<InOrder<'a>> {
+        let tiles = |coded: &Coded<'a>| places(bytes, coded.tiles.iter().map(|tile| &tile.data));
+        let color = tiles(&self.color)?;
+        let alpha = match &self.alpha {
+            Some(alpha) => tiles(alpha)?,
+            None => Vec::new(),
+        };
+        let held = longest(color.iter().chain(&alpha));
+        Some(InOrder {
+            spans: [].into(),
+            held: usize::try_from(held).ok()?,
+            decode: Box::new(move |file, plan| {
+                let picture = self.decode_in_order(file, [&color, &alpha], window, plan)?;
+                Ok(Decoded::Cropped(picture.into_raster(plan)?))
+            }),
+        })
+    }
+
+    fn decode_in_order(
+        self,
+        file: &mut dyn BufRead,
+        [color, alpha]: [&[Range<u64>]; 2],
+        window: Window,
+        plan: &Plan,
+    ) -> Result<Ycbcr, Error> {
+        let matrix = self.matrix()?;
+        let (part, of_alpha) = self.parts(window, plan);
+        let is_reduced = hides_filters(plan);
+        let mut mosaic = Mosaic::new(self.color.tiling, part);
+        let mut tiles = in_order::needed(&mosaic, color, false);
+        let of_alpha = self.alpha.as_ref().zip(of_alpha);
+        let mut of_alpha = of_alpha.map(|(alpha, part)| (alpha, Mosaic::new(alpha.tiling, part)));
+        if let Some((_, mosaic)) = &of_alpha {
+            tiles.extend(in_order::needed(mosaic, alpha, true));
+        }
+        let (mut decoder, mut was_alpha) = (Decoder::new(), false);
+        in_order::read(file, tiles, |tile, data| {
+            // The buffers of both together would take more than is reckoned.
+            if tile.is_alpha != was_alpha {
+                (decoder, was_alpha) = (Decoder::new(), tile.is_alpha);
+            }
+            let (coded, mosaic) = match &mut of_alpha {
+                Some((alpha, mosaic)) if tile.is_alpha => (*alpha, mosaic),
+                _ => (&self.color, &mut mosaic),
+            };
+            coded.add(tile.number, data, mosaic, &mut decoder, is_reduced)
+        })?;
+        let alpha = of_alpha.map(|(_, mosaic)| finished(mosaic)).transpose()?;
+        Ok(finished(mosaic)?.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
+    }
+}
+
+fn finished(mosaic: Mosaic) -> Result<NeededPart, Error> {
+    mosaic.finish().ok_or_else(|| malformed("no tiles"))
 }
 
 pub(super) fn malformed(detail: &str) -> Error {

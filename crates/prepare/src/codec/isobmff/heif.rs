@@ -10,6 +10,7 @@ use super::tiling::Tiling;
 use super::{Grid, Items, Property, Sequence, Tracks, Window, bounds, whole};
 use crate::codec::contract::{Decode, Header, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
+use crate::pixels::in_order::InOrder;
 use crate::{Error, Format, Limits, Note};
 
 const FORMAT: Format = Format::Heif;
@@ -28,7 +29,35 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
         return Err(crate::codec::contract::left_out(FORMAT, "avif"));
     }
     let opened = opened(bytes, &items, items.primary(), limits)?;
+    let opened = opened.with_order(move || in_order(bytes));
     Ok(opened.with_thumbnail(thumbnail(bytes, items)))
+}
+
+/// How the picture is decoded while its file is read; `None` if it has to be read whole.
+fn in_order(bytes: &[u8]) -> Option<InOrder<'_>> {
+    let contents = shown(bytes)?;
+    let window = Window::new(contents.color.tiling.size, contents.properties.iter());
+    contents.in_order(bytes, window)
+}
+
+/// What the container says of the picture that is shown; `None` if it has to be decoded otherwise.
+fn shown(bytes: &[u8]) -> Option<Contents<'_>> {
+    match Items::read(bytes) {
+        Some(items) => contents(&items, items.primary()),
+        None => {
+            let sequence = Tracks::read(bytes).sequence(b"hvc1")?;
+            first_frame(&sequence).filter(|_| sequence.is_plain())
+        }
+    }
+}
+
+/// Whether opening a file copies nothing of it.
+pub(in crate::codec) fn is_brief(bytes: &[u8]) -> bool {
+    let is_av1 = || match Items::read(bytes) {
+        Some(items) => is_av1(&items),
+        None => Tracks::read(bytes).sequence(b"av01").is_some(),
+    };
+    is_av1() || shown(bytes).is_some()
 }
 
 fn thumbnail<'a>(bytes: &'a [u8], items: Items<'a>) -> Option<Thumbnail<'a>> {
@@ -75,7 +104,10 @@ fn sequence<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
         return whole::open_sequence(bytes, sequence, limits);
     }
     match first_frame(&sequence) {
-        Some(contents) => of_contents(bytes, contents, None, limits),
+        Some(contents) => {
+            let opened = of_contents(bytes, contents, None, limits)?;
+            Ok(opened.with_order(move || in_order(bytes)))
+        }
         None => whole::open_sequence(bytes, sequence, limits),
     }
 }

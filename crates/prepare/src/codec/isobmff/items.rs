@@ -1,7 +1,11 @@
 //! The items of a `meta` box: where their data is, how they relate, and their properties.
 
 use std::borrow::Cow;
+#[cfg(any(feature = "avif", feature = "heif"))]
+use std::ops::Range;
 
+#[cfg(any(feature = "avif", feature = "heif"))]
+use super::boxes::place;
 use super::boxes::{Fields, boxes, find};
 use super::properties::Property;
 
@@ -135,10 +139,14 @@ impl<'a> Items<'a> {
         })
     }
 
+    /// The item with the EXIF block that describes `item`.
+    pub(super) fn exif_item(&self, item: u32) -> Option<u32> {
+        self.source(b"cdsc", item, |from| self.kind(from) == Some(*b"Exif"))
+    }
+
     /// The EXIF block that describes `item`, from its TIFF header on.
     pub(in crate::codec) fn exif(&self, item: u32) -> Option<Cow<'a, [u8]>> {
-        let id = self.source(b"cdsc", item, |from| self.kind(from) == Some(*b"Exif"))?;
-        let data = self.content(id)?;
+        let data = self.content(self.exif_item(item)?)?;
         let skip = Fields(&data).u32()? as usize;
         let start = skip.checked_add(4).filter(|&start| start <= data.len())?;
         Some(match data {
@@ -154,6 +162,13 @@ impl<'a> Items<'a> {
             [whole] => Cow::Borrowed(*whole),
             parts => Cow::Owned(parts.concat()),
         })
+    }
+
+    /// Where the extents of an item are in the file; `None` if they exceed it.
+    #[cfg(any(feature = "avif", feature = "heif"))]
+    pub(super) fn extents(&self, item: u32) -> Option<Vec<Range<u64>>> {
+        let parts = self.parts(item)?.into_iter();
+        parts.map(|part| place(self.file, part)).collect()
     }
 
     /// How many bytes [`Items::content`] copies for an item: none for data in one part.

@@ -5,12 +5,16 @@
 //! item belongs to which. An image sequence has a *track* of frames instead, of which the first is used.
 //!
 //! `boxes`, `items`, `properties` and `sequence` read the container; `grid`, `tiling`, `mosaic` and `window` say how coded
-//! pictures make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode.
+//! pictures make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode. For large files, `sparse` and
+//! `in_order` read only what they need of them.
 
 #[cfg(feature = "avif")]
 mod av1;
-#[cfg(feature = "avif")]
+#[cfg(any(feature = "avif", feature = "heif"))]
+#[cfg_attr(not(feature = "avif"), allow(dead_code))]
 mod av1_header;
+#[cfg(feature = "avif")]
+mod av1_tiles;
 #[cfg(feature = "avif")]
 pub(super) mod avif;
 #[cfg(any(feature = "avif", feature = "heif"))]
@@ -27,6 +31,8 @@ mod heic;
 pub(super) mod heif;
 #[cfg(feature = "heif")]
 mod hevc;
+#[cfg(any(feature = "avif", feature = "heif"))]
+mod in_order;
 mod items;
 #[cfg(any(feature = "avif", feature = "heif"))]
 mod mend;
@@ -34,6 +40,8 @@ mod mend;
 mod mosaic;
 mod properties;
 mod sequence;
+#[cfg(any(feature = "avif", feature = "heif"))]
+mod sparse;
 mod tiling;
 #[cfg(feature = "heif")]
 mod whole;
@@ -44,4 +52,6 @@ pub(super) use grid::Grid;
 pub(super) use items::Items;
 pub(super) use properties::{Nclx, Property};
 pub(super) use sequence::{Sequence, Tracks, frames};
+#[cfg(any(feature = "avif", feature = "heif"))]
+pub(super) use sparse::sparse;
 pub(super) use window::Window;

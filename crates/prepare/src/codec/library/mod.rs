@@ -15,7 +15,9 @@ use image::{ImageDecoder, ImageFormat};
 use crate::codec::contract::Opened;
 use crate::{Error, Format, Limits};
 use decoders::{AnyDecoder, decoder, library_limits};
+pub(super) use gif::outline as gif_outline;
 use reader::Reader;
+pub(super) use webp::outline as webp_outline;
 
 /// Reads the header.
 pub(super) fn open<'a>(

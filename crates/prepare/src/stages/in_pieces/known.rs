@@ -5,8 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::codec::table::outline;
-use crate::pixels::in_order::Outline;
+use crate::codec::table::{outline, sparse};
+use crate::pixels::in_order::{Outline, PAGE, Sparse, zeros};
 
 /// Bytes that the file itself takes at most while it is read, besides those that its decoder holds: a piece,
 /// what is not pixels, and partly used pages, which are large on some systems.
@@ -19,8 +19,6 @@ const EDGE: u64 = 1 << 18;
 const MOST_KNOWN: u64 = 3 << 19;
 /// Shortest gap between pixels that is read: a shorter one only fills up words, as TIFF asks for.
 const LEAST_GAP: u64 = 2;
-/// The usual size of a page of memory, in bytes.
-const PAGE: u64 = 4096;
 
 /// What is known of a file.
 pub(super) struct Known {
@@ -49,11 +47,29 @@ impl Known {
     ) -> io::Result<Option<(Self, usize)>> {
         let mut start = [0; 32];
         file.read_exact(&mut start)?;
-        match outline(&start, file, length) {
-            Some(outline) => {
-                Ok(outline?.and_then(|outline| Self::of_outline(outline, length, pixels)))
-            }
+        if let Some(outline) = outline(&start, file, length) {
+            return Ok(outline?.and_then(|outline| Self::of_outline(outline, length, pixels)));
+        }
+        match sparse(&start, file, length) {
+            Some(sparse) => Ok(Self::of_sparse(sparse?, pixels)),
             None => Self::around_pixels(file, length, pixels),
+        }
+    }
+
+    fn of_sparse(sparse: Sparse, pixels: impl Fn(&[u8]) -> PixelSpans) -> Option<(Self, usize)> {
+        let (_, held) = pixels(&sparse.bytes)?;
+        Some((Self::in_place(sparse.bytes, merged(sparse.parts)), held))
+    }
+
+    /// A file of which these parts are known, where they are in it.
+    fn in_place(bytes: Vec<u8>, parts: Vec<Range<u64>>) -> Self {
+        let place = |part: Range<u64>| (part.clone(), part.start as usize);
+        let length = bytes.len();
+        Self {
+            bytes,
+            opened: length,
+            parts: parts.into_iter().map(place).collect(),
+            length: length as u64,
         }
     }
 
@@ -103,14 +119,7 @@ impl Known {
         if pixels(&bytes).as_ref() != Some(&found) {
             return Ok(None);
         }
-        let place = |part: Range<u64>| (part.clone(), part.start as usize);
-        let known = Self {
-            opened: bytes.len(),
-            bytes,
-            parts: parts.into_iter().map(place).collect(),
-            length,
-        };
-        Ok(Some((known, found.1)))
+        Ok(Some((Self::in_place(bytes, parts), found.1)))
     }
 
     /// Bytes of the file.
@@ -185,9 +194,17 @@ fn parts(gaps: Vec<Range<u64>>, length: u64) -> Option<Vec<Range<u64>>> {
     (known <= MOST_KNOWN).then_some(parts)
 }
 
-/// A buffer of zeros, of which only the pages that are used take memory.
-fn zeros(length: u64) -> Option<Vec<u8>> {
-    bytemuck::allocation::try_zeroed_vec(usize::try_from(length).ok()?).ok()
+/// The same parts in order, without overlap.
+fn merged(mut parts: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    parts.sort_unstable_by_key(|part| part.start);
+    let mut merged: Vec<Range<u64>> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match merged.last_mut() {
+            Some(last) if part.start <= last.end => last.end = last.end.max(part.end),
+            _ => merged.push(part),
+        }
+    }
+    merged
 }
 
 fn read(file: &mut File, known: &mut [u8], part: &Range<u64>) -> io::Result<()> {

@@ -1,10 +1,12 @@
-//! Decodes GIFs whose first frame fills the screen: each row is reduced as it comes, or, if they are interlaced, when
-//! all are there as indexes. All others are decoded as a whole, in colours.
+//! Decodes GIFs whose first frame fills the screen: each row is reduced as it comes. If they are interlaced, the sums of
+//! all blocks are kept until the last row, or the indexes of all pixels if these take less. All others are decoded as a
+//! whole, in colours.
 
 use std::ops::Range;
 
 use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 
+use super::blocks::{self, Palette, any_order};
 use super::damaged::order;
 use super::lenient::Lenient;
 use crate::codec::contract::{Decode, Detail, Footprint, Memory, Opened, ends_inside};
@@ -13,11 +15,8 @@ use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{self, Reduced, Reducer};
 use crate::{Error, Format, PictureError, Plan};
 
-/// Colours with alpha of all indexes.
-type Palette = [[u8; 4]; 256];
-
 /// A reader of indexes, which has read the header of the first frame.
-struct Rows<'a> {
+pub(super) struct Rows<'a> {
     decoder: gif::Decoder<Lenient<'a>>,
     palette: Palette,
     layout: Layout,
@@ -28,14 +27,17 @@ struct Rows<'a> {
 /// whole.
 pub(super) fn by_rows<'a>(opened: Opened<'a>, bytes: &'a [u8]) -> Opened<'a> {
     let size = (opened.header.width, opened.header.height);
-    let Some(rows) = Rows::of(bytes, size) else {
+    let Some(rows) = Rows::of(Lenient::new(bytes), size) else {
         return opened;
     };
     let whole = opened.decode;
     // The raster, and what resizing it takes.
     let mending = opened.header.decoded_bytes.saturating_mul(2);
     let memory = match rows.is_interlaced {
-        true => Memory::Own(Box::new(move |plan| interlaced(size, plan))),
+        true => {
+            let channels = rows.layout.channels() as u64;
+            Memory::Own(Box::new(move |plan| interlaced(size, channels, plan)))
+        }
         false => Memory::Bands { rows: 1 },
     };
     let decode: Decode<'a> = Box::new(move |plan, scratch| match rows.read(plan) {
@@ -54,15 +56,22 @@ pub(super) fn by_rows<'a>(opened: Opened<'a>, bytes: &'a [u8]) -> Opened<'a> {
     .with_detail(Box::new(|plan| Some(Detail::of_blocks(plan))))
 }
 
-/// The indexes of all pixels, the reduced picture, and a few rows, also as sums of 32 bits.
-fn interlaced((width, height): (u32, u32), plan: &Plan) -> Footprint {
+/// The sums of all blocks, if they take less than the indexes of all pixels.
+fn sums((width, height): (u32, u32), channels: u64, plan: &Plan) -> Option<u64> {
+    let indexes = u64::from(width) * u64::from(height);
+    blocks::memory(plan, channels).filter(|&bytes| bytes < indexes)
+}
+
+/// Sums or indexes, the reduced picture, and a few rows, also as sums of 32 bits.
+fn interlaced((width, height): (u32, u32), channels: u64, plan: &Plan) -> Footprint {
     let crop = plan.crop();
     let factor = reduce::factor(plan);
     let size = [crop.width, crop.height].map(|side| u64::from(side.div_ceil(factor)));
     let decoded = 4 * size[0] * size[1];
+    let sums = sums((width, height), channels, plan);
     let (width, height) = (u64::from(width), u64::from(height));
     Footprint {
-        decoding: decoded + width * height + 44 * width,
+        decoding: decoded + sums.unwrap_or(width * height) + 44 * width,
         decoded,
         pixel: 4,
         size,
@@ -71,11 +80,11 @@ fn interlaced((width, height): (u32, u32), plan: &Plan) -> Footprint {
 
 impl<'a> Rows<'a> {
     /// `None` if the frame is smaller than the screen.
-    fn of(bytes: &'a [u8], size: (u32, u32)) -> Option<Self> {
+    pub(super) fn of(file: Lenient<'a>, size: (u32, u32)) -> Option<Self> {
         let mut options = DecodeOptions::new();
         options.set_color_output(ColorOutput::Indexed);
         options.set_memory_limit(MemoryLimit::Unlimited); // one row at a time
-        let mut decoder = options.read_info(Lenient::new(bytes)).ok()?;
+        let mut decoder = options.read_info(file).ok()?;
         let frame = decoder.next_frame_info().ok()??;
         let found = (u32::from(frame.width), u32::from(frame.height));
         if (frame.left, frame.top) != (0, 0) || found != size {
@@ -103,7 +112,11 @@ impl<'a> Rows<'a> {
     }
 
     /// `None` if there are too few rows.
-    fn read(mut self, plan: &Plan) -> Result<Option<Reduced>, Error> {
+    pub(super) fn read(mut self, plan: &Plan) -> Result<Option<Reduced>, Error> {
+        let size = (self.decoder.width().into(), self.decoder.height().into());
+        if self.is_interlaced && sums(size, self.layout.channels() as u64, plan).is_some() {
+            return self.read_in_any_order(plan);
+        }
         let empty = Samples::U8(Vec::new());
         let mut reducer = Reducer::new(plan, self.layout, Alpha::Straight, empty);
         let mut indexes = vec![0; self.decoder.line_length()];
@@ -132,6 +145,21 @@ impl<'a> Rows<'a> {
             }
         }
         Ok(reducer.finish())
+    }
+
+    /// The same for interlaced rows.
+    fn read_in_any_order(mut self, plan: &Plan) -> Result<Option<Reduced>, Error> {
+        let Some(mut blocks) = any_order(plan, &self.palette, self.layout) else {
+            return Ok(None);
+        };
+        let mut indexes = vec![0; self.decoder.line_length()];
+        for y in order(self.decoder.height().into(), true) {
+            if !self.decoder.fill_buffer(&mut indexes).map_err(refuse)? {
+                return Ok(None);
+            }
+            blocks.push(y as u32, &indexes);
+        }
+        Ok(blocks.finish())
     }
 
     /// The indexes of all rows from the top down; `None` if there are too few.

@@ -13,24 +13,36 @@ const HEAD: usize = 13;
 /// A file with a changed header; the rest is read from the original.
 pub(super) struct Lenient<'a> {
     head: Vec<u8>,
-    rest: &'a [u8],
+    rest: Rest<'a>,
     at: usize,
+}
+
+/// What follows the header.
+enum Rest<'a> {
+    Memory(&'a [u8]),
+    /// In a file that is read once, from its start.
+    InOrder(&'a mut dyn BufRead),
 }
 
 impl<'a> Lenient<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        let Some((head, rest)) = bytes.split_first_chunk::<HEAD>() else {
-            return Self {
-                head: Vec::new(),
-                rest: bytes,
-                at: 0,
-            };
+        let (head, rest) = match bytes.split_first_chunk::<HEAD>() {
+            Some((head, rest)) => (mended(head, frames::gif_extent(bytes)), rest),
+            None => (Vec::new(), bytes),
         };
-        Self {
-            head: mended(head, frames::gif_extent(bytes)),
-            rest,
+        let (rest, at) = (Rest::Memory(rest), 0);
+        Self { head, rest, at }
+    }
+
+    /// A file that is read from its start. It has the same header as `outline`.
+    pub(super) fn in_order(outline: &[u8], file: &'a mut dyn BufRead) -> Result<Self> {
+        let mut head = [0; HEAD];
+        file.read_exact(&mut head)?;
+        Ok(Self {
+            head: mended(&head, frames::gif_extent(outline)),
+            rest: Rest::InOrder(file),
             at: 0,
-        }
+        })
     }
 }
 
@@ -63,14 +75,19 @@ fn mended(head: &[u8; HEAD], end: Option<[u16; 2]>) -> Vec<u8> {
 impl BufRead for Lenient<'_> {
     fn fill_buf(&mut self) -> Result<&[u8]> {
         let after = self.at.checked_sub(self.head.len());
-        let left = match after {
-            None => self.head.get(self.at..),
-            Some(after) => self.rest.get(after..),
-        };
-        Ok(left.unwrap_or_default())
+        match (after, &mut self.rest) {
+            (None, _) => Ok(self.head.get(self.at..).unwrap_or_default()),
+            (Some(after), Rest::Memory(rest)) => Ok(rest.get(after..).unwrap_or_default()),
+            (Some(_), Rest::InOrder(file)) => file.fill_buf(),
+        }
     }
 
     fn consume(&mut self, count: usize) {
+        if let Rest::InOrder(file) = &mut self.rest
+            && self.at >= self.head.len()
+        {
+            file.consume(count);
+        }
         self.at = self.at.saturating_add(count);
     }
 }
@@ -83,16 +100,9 @@ impl Read for Lenient<'_> {
     }
 }
 
+// The library asks for it, but does not seek.
 impl Seek for Lenient<'_> {
-    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
-        let length = (self.head.len() + self.rest.len()) as u64;
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::Current(by) => (self.at as u64).checked_add_signed(by),
-            SeekFrom::End(by) => length.checked_add_signed(by),
-        };
-        let at = at.and_then(|at| usize::try_from(at).ok());
-        self.at = at.ok_or(std::io::ErrorKind::InvalidInput)?;
-        Ok(self.at as u64)
+    fn seek(&mut self, _: SeekFrom) -> Result<u64> {
+        Err(std::io::ErrorKind::Unsupported.into())
     }
 }

@@ -1,7 +1,9 @@
 //! WebP: lossy pictures are reduced as planes, lossless ones by rows; all others are decoded as a whole.
 
 mod container;
+mod in_order;
 mod lossless;
+mod outline;
 mod planes;
 mod rest;
 
@@ -16,6 +18,7 @@ use crate::codec::{chunks, exif};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::{Error, Format, Limits, Note};
+pub(in crate::codec) use outline::outline;
 
 const FORMAT: Format = Format::WebP;
 
@@ -46,9 +49,10 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     let besides = 5 * header.pixels();
     let decode: Decode<'a> = Box::new(move |_, _| whole(reader, &position, bytes));
     let opened = Opened::new(header, decode).with_memory(Memory::Whole { besides });
+    let limits = *limits;
     Ok(match lossless::frame(bytes) {
         Some(frame) => lossless::by_rows(opened, bytes, frame),
-        None => opened,
+        None => opened.with_order(move || in_order::of(bytes, limits)),
     })
 }
 
