@@ -9,7 +9,9 @@ mod hidden; // definitions without an effect, and drawings without an area
 mod links; // ids with any characters, and what links name
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
+mod patterns; // tiles of any size, without seams, where they belong
 mod pictures; // embedded pictures, by the crate's own codecs
+mod sizes; // how large the whole drawing is
 mod strokes; // how many pieces lines along curves are cut into
 mod styles; // cascade, variables, media, geometry
 mod transforms; // in declarations and in attributes; nested drawings, spaces
