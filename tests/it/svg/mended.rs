@@ -400,3 +400,12 @@ fn addresses_that_never_end_are_cheap() {
         middle(&drawing)
     );
 }
+
+/// SVG 2 no longer has `tref`, and browsers draw nothing.
+#[test]
+fn text_that_is_referred_to_is_not_drawn() {
+    let drawing = r##"<defs><text id="t">MMMM</text></defs><text y="90" font-size="90"><tref xlink:href="#t"/></text><rect width="5" height="5" fill="green"/>"##;
+    let found = square(drawing);
+    assert!((0..640).all(|x| close(found.at(x, 400), WHITE)));
+    assert!(close(found.at(16, 16), GREEN));
+}

@@ -10,7 +10,9 @@ mod hidden; // definitions in elements that are not shown
 mod links; // ids with any characters, and what links name
 mod losses; // what is left out is noted
 mod mended; // what the renderer draws otherwise than browsers
+mod patterns; // tiles of any size, without seams, where they belong
 mod pictures; // embedded pictures, by the crate's own codecs
+mod sizes; // how large the whole drawing is
 mod strokes; // how many pieces lines along curves are cut into
 mod styles; // cascade, variables, media, geometry
 mod tokens; // escapes, comments, brackets, and what is not closed

@@ -1,7 +1,7 @@
 use image::ImageFormat;
 
 use super::{close, look, notes};
-use crate::support::{code, encode, png};
+use crate::support::{code, encode, finest, png, prepare};
 
 /// Bytes as they may stand in an address.
 pub(super) fn percent(bytes: &[u8]) -> String {
@@ -124,5 +124,30 @@ fn pictures_that_cannot_be_read_are_noted_or_fail() {
     );
     let picture = encode(&halves(), ImageFormat::Png);
     let broken = whole(&embedded("image/png", &picture[..60]));
-    assert!(["truncated", "malformed"].contains(&code(broken.as_bytes())));
+    assert_eq!(code(broken.as_bytes()), "malformed");
+    let error = prepare(finest(), broken.as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("SVG"), "{error}");
+}
+
+/// Browsers show the rest of a drawing with a damaged picture.
+#[test]
+fn damaged_pictures_are_left_out_of_drawings() {
+    let mut picture = encode(&halves(), ImageFormat::Png);
+    let middle = picture.len() / 2;
+    picture.truncate(middle);
+    let drawing =
+        embedded("image/png", &picture) + r#"<rect y="50" width="100" height="50" fill="green"/>"#;
+    let [above, below] = look(&drawing, [(50, 20), (50, 70)]);
+    assert!(close(above, [255; 3]) && close(below, [0, 128, 0]));
+    let notes = notes(&format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100">{drawing}</svg>"#
+    ));
+    assert!(
+        notes
+            .iter()
+            .filter(|it| it.starts_with("embedded picture left out: "))
+            .count()
+            == 1,
+        "{notes:?}"
+    );
 }

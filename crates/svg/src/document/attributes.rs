@@ -54,7 +54,8 @@ impl<'a, 'input> Pass<'a, 'input> {
             if is_settled {
                 continue;
             }
-            if is_own && matches!(name, "width" | "height") && self.has_other_size(node, name) {
+            let is_side = is_own && matches!(name, "width" | "height");
+            if is_side && self.has_other_size(node, computed, name) {
                 continue;
             }
             if is_own && name == "viewBox" && view_box::parse(attribute.value()).is_none() {
@@ -90,7 +91,7 @@ impl<'a, 'input> Pass<'a, 'input> {
         for (name, value) in self.size_of_symbol(node) {
             self.writer.attribute(name, &value);
         }
-        self.whole_size(node);
+        self.whole_size(node, computed);
         if let Some(id) = copy {
             self.writer.attribute("href", &format!("#{id}"));
         }
@@ -184,6 +185,9 @@ impl<'a, 'input> Pass<'a, 'input> {
                     self.writer.attribute(property.name, fallback);
                 }
                 "white-space" => {}
+                // `whole_size` writes it.
+                "width" | "height"
+                    if is_root && self.has_other_size(node, computed, property.name) => {}
                 "font-family" => {
                     let resolved = self.fonts.resolve(&families(value), &self.embedded);
                     self.writer.attribute("font-family", &resolved.list);

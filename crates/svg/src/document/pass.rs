@@ -299,12 +299,14 @@ fn is_idle(name: &str) -> bool {
             | "font"
             | "font-face"
             | "link"
+            // SVG 2 no longer has it, and browsers draw nothing.
+            | "tref"
     )
 }
 
 fn is_in_text(node: Node<'_, '_>) -> bool {
     match node.tag_name().name() {
-        "text" | "tspan" | "textPath" | "tref" => true,
+        "text" | "tspan" | "textPath" => true,
         "a" => node
             .ancestors()
             .any(|ancestor| ancestor.tag_name().name() == "text"),

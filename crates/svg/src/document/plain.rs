@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
+use super::sides::{DEFAULT, Side, free_side};
 use super::targets::Targets;
 use super::void::is_void;
 use super::{conditions, omissions, reached, sized, templates, view_box};
@@ -73,6 +74,7 @@ fn is_plain_element(node: Node<'_, '_>, viewport: Viewport, targets: &Targets<'_
         && !templates::draws_nothing(node)
         && !paints_with_another(node, targets)
         && !has_free_size(node)
+        && !has_free_side(node, viewport)
         && !has_other_order(node)
         && !targets.repeats(node)
         && !targets.misses(node)
@@ -180,6 +182,20 @@ fn has_free_size(node: Node<'_, '_>) -> bool {
     })
 }
 
+/// Whether it is the whole drawing, and the renderer would take another size than browsers because a side is stated in
+/// per cent or not at all.
+fn has_free_side(node: Node<'_, '_>, viewport: Viewport) -> bool {
+    let is_same = node.attribute("width") == node.attribute("height");
+    ["width", "height"].into_iter().any(|name| {
+        let stated = node.attribute(name);
+        match free_side(node, name, stated, viewport) {
+            Some(Side::ByRatio) => stated.is_some() && !is_same,
+            Some(Side::Default(_)) => true,
+            None => false,
+        }
+    })
+}
+
 /// Whether a `symbol` has a size, which the renderer would not use.
 fn sizes_itself(node: Node<'_, '_>) -> bool {
     let has_size = node.attribute("width").is_some() || node.attribute("height").is_some();
@@ -229,25 +245,37 @@ pub(super) fn viewport(document: &Document<'_>) -> Viewport {
     let root = document.root_element();
     let view_box = root.attribute("viewBox").and_then(view_box::parse);
     let view_box = view_box.map(|[.., width, height]| (width, height));
-    let (full_width, full_height) = view_box.unwrap_or((300.0, 150.0));
+    let (full_width, full_height) = view_box.unwrap_or(DEFAULT);
     let whole = Viewport {
-        width: 300.0,
-        height: 150.0,
-        units_wide: 300.0,
-        units_high: 150.0,
+        width: DEFAULT.0,
+        height: DEFAULT.1,
+        units_wide: DEFAULT.0,
+        units_high: DEFAULT.1,
     };
     let side = |name: &str, full: f64| {
-        let length = root
-            .attribute(name)
-            .and_then(|text| Quantity::parse(text, whole));
-        length.map_or(full, |length| length.pixels(full))
+        let stated = root.attribute(name);
+        let length = stated.and_then(|text| Quantity::parse(text, whole));
+        let length = length.map_or(full, |length| length.pixels(full));
+        (length, free_side(root, name, stated, whole))
     };
-    let (width, height) = (side("width", full_width), side("height", full_height));
+    let (width, height) = match (side("width", full_width), side("height", full_height)) {
+        ((_, Some(Side::ByRatio)), (_, Some(_))) => (full_width, full_height),
+        ((_, Some(Side::ByRatio)), (height, None)) => (height * full_width / full_height, height),
+        ((width, None), (_, Some(Side::ByRatio))) => (width, width * full_height / full_width),
+        ((width, wide), (height, high)) => (or_default(width, wide), or_default(height, high)),
+    };
     let (units_wide, units_high) = view_box.unwrap_or((width, height));
     Viewport {
         width,
         height,
         units_wide,
         units_high,
+    }
+}
+
+fn or_default(length: f64, side: Option<Side>) -> f64 {
+    match side {
+        Some(Side::Default(length)) => length,
+        _ => length,
     }
 }

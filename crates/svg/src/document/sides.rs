@@ -4,7 +4,45 @@
 use roxmltree::Node;
 
 use super::pass::Pass;
-use crate::style::Quantity;
+use super::view_box;
+use crate::style::{Computed, Quantity, Viewport};
+
+/// What decides about a side of the whole drawing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Side {
+    /// The other side, and the ratio of the `viewBox`.
+    ByRatio,
+    /// Nothing, so that it is this long.
+    Default(f64),
+}
+
+/// What decides about a side of the whole drawing, which has a `viewBox`, if it is not `stated` as a length. One in per
+/// cent is a share of nothing, and counts as `auto` (SVG 2, section 7.12; CSS 2.1, section 10.3.2).
+pub(super) fn free_side(
+    node: Node<'_, '_>,
+    name: &str,
+    stated: Option<&str>,
+    viewport: Viewport,
+) -> Option<Side> {
+    if node != node.document().root_element() {
+        return None;
+    }
+    let [.., width, height] = view_box::parse(node.attribute("viewBox")?)?;
+    let length = stated.and_then(|text| Quantity::parse(text, viewport));
+    if width * height == 0.0 || length.is_some_and(|length| length.unit != "%") {
+        return None;
+    }
+    let fit = node.attribute("preserveAspectRatio").unwrap_or_default();
+    let is_free = fit.split_whitespace().find(|word| *word != "defer") == Some("none");
+    Some(match (is_free, name) {
+        (false, _) => Side::ByRatio,
+        (true, "width") => Side::Default(DEFAULT.0),
+        (true, _) => Side::Default(DEFAULT.1),
+    })
+}
+
+/// Width and height of a drawing that says nothing of them (CSS 2.1, section 10.3.2).
+pub(super) const DEFAULT: (f64, f64) = (300.0, 150.0);
 
 impl<'input> Pass<'_, 'input> {
     /// The size that a `symbol` gives itself, where the `use` that shows it gives none (SVG 2, section 5.6).
@@ -56,14 +94,30 @@ impl<'input> Pass<'_, 'input> {
     }
 
     /// Whether a side of an element is not written as it is stated: `size_of_symbol` and `whole_size` write it.
-    pub(super) fn has_other_size(&self, node: Node<'_, 'input>, name: &str) -> bool {
-        is_inner(node) && !self.states_size(node, name) || self.is_symbol(node)
+    pub(super) fn has_other_size(
+        &self,
+        node: Node<'_, 'input>,
+        computed: &Computed,
+        name: &str,
+    ) -> bool {
+        is_inner(node) && !self.states_size(node, name)
+            || self.is_symbol(node)
+            || self.free_side(node, computed, name).is_some()
+    }
+
+    /// What decides about a side of the whole drawing if its attributes and styles do not state it as a length.
+    fn free_side(&self, node: Node<'_, '_>, computed: &Computed, name: &str) -> Option<Side> {
+        let stated = computed.text(name).or_else(|| node.attribute(name));
+        free_side(node, name, stated, self.sheets.viewport)
     }
 
     /// Writes the sides that a drawing within the drawing does not state. Without them, the renderer would show what is
-    /// outside of it.
-    pub(super) fn whole_size(&mut self, node: Node<'_, '_>) {
+    /// outside of it. Of the whole drawing, it writes those that nothing decides about.
+    pub(super) fn whole_size(&mut self, node: Node<'_, '_>, computed: &Computed) {
         for name in ["width", "height"] {
+            if let Some(Side::Default(side)) = self.free_side(node, computed, name) {
+                self.writer.attribute(name, &side.to_string());
+            }
             if is_inner(node) && !self.states_size(node, name) {
                 self.writer.attribute(name, "100%");
             }

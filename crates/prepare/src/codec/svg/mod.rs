@@ -5,7 +5,7 @@
 //! A small drawing can ask for any amount of memory and time: [`expansion`] bounds what the renderer makes
 //! of it before it paints, [`entities`] its text, [`levels`] how deep it is, [`strokes`] the lines along curves, [`work`] the painting, [`attributes`] what the XML parser
 //! does. [`avatar_svg`] resolves style sheets and rewrites what the renderer does not know, [`images`]
-//! decodes embedded pictures, [`fonts`] replaces families that are not installed.
+//! decodes embedded pictures, [`fonts`] replaces families that are not installed, [`painter`] paints patterns.
 
 mod attributes;
 mod curves;
@@ -16,6 +16,7 @@ mod fonts;
 mod images;
 mod levels;
 mod losses;
+mod painter;
 mod strokes;
 mod work;
 
@@ -32,9 +33,10 @@ use crate::codec::markup::text::{self, malformed};
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
-use crate::{Error, Limit, LimitExceeded, Limits, Plan};
+use crate::{Error, Limit, LimitExceeded, Limits, Note, Plan};
 use images::{Pictures, Scales, scales};
 use losses::Losses;
+use painter::Patterned;
 use work::load;
 
 /// Default font size in pixels, as in browsers.
@@ -43,6 +45,10 @@ const FONT_SIZE: f32 = 16.0;
 const LONGEST: f32 = 1e6;
 /// Copies that exist of what entities become, at most: in both documents and their texts.
 const ENTITIES: u64 = 4;
+/// The effect that is noted for a pattern in a filter, where the renderer paints tiles in whole pixels.
+const PATTERN_IN_FILTER: &str = "exact size of the tiles of a pattern within a filter";
+/// Most damaged pictures that get a note each.
+const MOST_DAMAGED: usize = 8;
 /// Memory for layers, in canvases, that every drawing is granted.
 const CANVASES: u64 = 8;
 
@@ -70,6 +76,9 @@ pub(super) fn open<'a>(
     let mut drawing = Drawing::read(bytes, &pictures)?;
     let mut losses = std::mem::take(&mut drawing.losses);
     losses.append(pictures.take_losses());
+    if Patterned::of(&drawing.tree).is_in_filter() {
+        losses.drawing.effects.insert(PATTERN_IN_FILTER);
+    }
     let (size, coarseness) = (drawing.tree.size(), coarseness(&drawing.tree));
     let side = |units: f32| ((units / coarseness).ceil() as u32).max(1);
     let header = Header {
@@ -96,8 +105,15 @@ pub(super) fn open<'a>(
         };
         let pictures = pictures.pixels(scales);
         let drawing = Drawing::read(bytes, &pictures)?;
-        pictures.take_fault()?;
-        draw(&drawing, plan)
+        let damaged = pictures.take_damaged()?;
+        if let Some(reason) = damaged.first()
+            && painter::is_empty(drawing.tree.root())
+        {
+            return Err(malformed(format!("its only content is damaged: {reason}")));
+        }
+        let notes = damaged.into_iter().take(MOST_DAMAGED);
+        let notes = notes.map(|reason| Note::EmbeddedPictureLeftOut { reason });
+        Ok(notes.fold(draw(&drawing, plan)?, Decoded::damaged))
     });
     let memory = Memory::Own(Box::new(move |plan| footprint(&reckoned, tree, plan)));
     Ok(Opened::new(header, decode).with_memory(memory))
@@ -193,7 +209,7 @@ fn draw(drawing: &Drawing, plan: &Plan) -> Result<Decoded, Error> {
     if let Some([r, g, b, a]) = drawing.background {
         canvas.fill(Backdrop::from_rgba8(r, g, b, a));
     }
-    resvg::render(
+    painter::paint(
         &drawing.tree,
         transform(&drawing.tree, plan),
         &mut canvas.as_mut(),

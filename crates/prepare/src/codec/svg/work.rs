@@ -9,6 +9,7 @@ use resvg::usvg::filter::{Filter, Kind};
 use resvg::usvg::{ClipPath, Group, Image, ImageKind, Mask, Node, Paint, Path, Pattern, Tree};
 
 use super::curves::{bytes_of_curve, curve};
+use super::painter::tiles::Grid;
 use crate::codec::painting::Load;
 
 /// Most pixels that are painted, each time that one is; about ten seconds.
@@ -206,12 +207,12 @@ impl Walk {
     }
 
     fn pattern(&mut self, pattern: &Pattern, transform: Transform) -> u64 {
-        let (across, down) = transform.pre_concat(pattern.transform()).get_scale();
-        let rect = pattern.rect();
-        let bitmap = Rect::from_xywh(0.0, 0.0, rect.width() * across, rect.height() * down);
-        let pixels = area(bitmap);
+        let grid = Grid::new(pattern, transform);
+        let (width, height) = grid.painted();
+        let bitmap = Rect::from_xywh(0.0, 0.0, width as f32, height as f32);
+        let pixels = u64::from(width).saturating_mul(height.into());
         self.add(pixels.saturating_mul(PATTERN));
-        let inner = self.children(pattern.root(), Transform::from_scale(across, down), bitmap);
+        let inner = self.children(pattern.root(), grid.scale, bitmap);
         inner.saturating_add(pixels.saturating_mul(4))
     }
 

@@ -56,6 +56,8 @@ struct Shared {
     /// Memory of the decoded pictures, in bytes.
     memory: BTreeMap<Key, u64>,
     losses: Losses,
+    /// Why pictures could not be decoded.
+    damaged: Vec<String>,
     fault: Option<Error>,
 }
 
@@ -124,9 +126,15 @@ impl Pictures {
         self.lock().memory.is_empty()
     }
 
-    /// The first error while decoding a picture whose header was valid.
-    pub(super) fn take_fault(&self) -> Result<(), Error> {
-        self.lock().fault.take().map_or(Ok(()), Err)
+    /// Why pictures whose header was valid could not be decoded.
+    ///
+    /// # Errors
+    ///
+    /// The first error that says nothing about the picture itself.
+    pub(super) fn take_damaged(&self) -> Result<Vec<String>, Error> {
+        let mut shared = self.lock();
+        let damaged = std::mem::take(&mut shared.damaged);
+        shared.fault.take().map_or(Ok(damaged), Err)
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -219,6 +227,10 @@ impl Pictures {
         let png = raster.and_then(|raster| png::encode(&scale::reduce(raster, scale)?));
         match png {
             Ok(png) => Some(ImageKind::PNG(Arc::new(png))),
+            Err(Error::Picture(error)) => {
+                self.lock().damaged.push(error.to_string());
+                None
+            }
             Err(error) => {
                 self.lock().fault.get_or_insert(error);
                 None
