@@ -11,7 +11,7 @@ use super::tiling::Tiling;
 use super::{Grid, Items, Nclx, Property, Sequence, Tracks, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::InOrder;
+use crate::pixels::in_order::{DecodeInOrder, InOrder};
 use crate::pixels::ycbcr::{Ycbcr, hides_filters};
 use crate::{Error, Format, Limits, Note, PictureError, Plan, Rect};
 
@@ -82,11 +82,11 @@ fn in_order(bytes: &[u8]) -> Option<InOrder<'_>> {
     Some(InOrder {
         spans: [].into(),
         held: usize::try_from(held).ok()?,
-        decode: Box::new(move |file, plan| {
+        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
             let window = Window::new(contents.color.tiling.size, contents.properties.iter());
             let picture = contents.decode_in_order(file, [&color, &alpha], window, plan)?;
             Ok(Decoded::Cropped(picture.into_raster(plan)?))
-        }),
+        })),
     })
 }
 

@@ -15,7 +15,7 @@ use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
 use crate::codec::contract::{Footprint, Memory};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::InOrder;
+use crate::pixels::in_order::{DecodeInOrder, InOrder};
 use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed, resized};
 use crate::{Error, Format, Orientation, PictureError, Plan, Rect};
 
@@ -222,10 +222,10 @@ impl<'a> Contents<'a> {
         Some(InOrder {
             spans: [].into(),
             held: usize::try_from(held).ok()?,
-            decode: Box::new(move |file, plan| {
+            decode: DecodeInOrder::Once(Box::new(move |file, plan| {
                 let picture = self.decode_in_order(file, [&color, &alpha], window, plan)?;
                 Ok(Decoded::Cropped(picture.into_raster(plan)?))
-            }),
+            })),
         })
     }
 

@@ -8,7 +8,7 @@ use super::{FORMAT, decoder};
 use crate::codec::contract::ends_inside;
 use crate::codec::library::reader::Reader;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{InOrder, not_in_order};
+use crate::pixels::in_order::{DecodeInOrder, InOrder, not_in_order};
 use crate::{Error, Limits, Plan};
 
 /// A picture of this size with this outline.
@@ -16,7 +16,9 @@ pub(super) fn of(outline: &[u8], size: (u32, u32), limits: Limits) -> InOrder<'_
     InOrder {
         spans: [].into(),
         held: 0,
-        decode: Box::new(move |file, plan| decode(outline, file, size, &limits, plan)),
+        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
+            decode(outline, file, size, &limits, plan)
+        })),
     }
 }
 

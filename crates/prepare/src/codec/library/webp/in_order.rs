@@ -8,7 +8,7 @@ use super::container::chunks;
 use super::outline::{PLACE, set_length};
 use crate::codec::bytes::u64_le;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{Forward, InOrder, not_in_order};
+use crate::pixels::in_order::{DecodeInOrder, Forward, InOrder, not_in_order};
 use crate::{Error, Limits, Plan};
 
 /// Bytes of the name and the length of a chunk.
@@ -24,10 +24,10 @@ pub(super) fn of(outline: &[u8], limits: Limits) -> Option<InOrder<'_>> {
     Some(InOrder {
         spans: [].into(),
         held: outline.len() + length,
-        decode: Box::new(move |file, plan| {
+        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
             let short = with_frame(outline, file, (start, length))?;
             decode(&short, &limits, plan)
-        }),
+        })),
     })
 }
 
