@@ -53,13 +53,12 @@ fn drawings_may_have_any_border() {
         false => [[255; 3], [204; 3]][((x / 60 + y / 60) % 2) as usize],
     };
     let code: Color = |x, y| {
-        let (x, y) = (x / 45, y / 45);
-        let is_finder = (x < 7 || x > 12) && y < 7;
-        let is_dark = match is_finder {
-            true => x % 6 != 1,
-            false => (x * 7 + y * 13 + x * y) % 3 != 0,
-        };
-        [if is_dark { 0 } else { 255 }; 3]
+        let (x, y) = (x / 150, y / 150);
+        [if (x * 7 + y * 13 + x * y) % 3 == 0 {
+            255
+        } else {
+            0
+        }; 3]
     };
     let auto = Framing::default().with_fit(Fit::Auto);
     for (name, drawing) in [("framed", framed), ("checked", checked), ("code", code)] {

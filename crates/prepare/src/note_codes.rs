@@ -41,7 +41,7 @@ impl Note {
         ),
         (
             "low_contrast",
-            "the picture hardly stands out from the background",
+            "the picture, or most of its colour, hardly stands out from the background",
         ),
         (
             "background_chosen",

@@ -7,7 +7,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Review, mean, prepared, strongest, thirds};
-use crate::support::{png, records, run, write};
+use crate::framing::noise;
+use crate::support::{png, ppm, records, run, write};
 
 pub(super) const RED: usize = 0;
 pub(super) const GREEN: usize = 1;
@@ -169,11 +170,8 @@ fn all_without_warnings_are_approved_at_once_and_taken_back_at_once() {
             false => [255; 4],
         }
     });
-    let folder = prepared(&[
-        ("a.ppm", &thirds()),
-        ("b.ppm", &thirds()),
-        ("logo.png", &logo),
-    ]);
+    let photo = ppm(600, 200, noise);
+    let folder = prepared(&[("a.ppm", &photo), ("b.ppm", &photo), ("logo.png", &logo)]);
     run(folder.path(), &["--gravity", "face", "in", "out"]);
     let review = Review::start(folder.path());
     let flags = review.entry("logo.jpg")["flags"].to_string();
