@@ -19,7 +19,7 @@ fn a_trimmed_logo_is_a_logo_and_a_trimmed_photograph_is_one() {
     let trimmed = Framing::default().with_fit(Fit::Auto).with_trim(true);
     let strokes = |x: u32, y: u32| {
         let is_inside = (60..540).contains(&x) && (60..140).contains(&y);
-        match is_inside && (x / 20 % 2 == 1 || y / 20 % 3 == 0) {
+        match is_inside && (x / 20 % 2 == 1 || (y / 20).is_multiple_of(3)) {
             true => [(x / 3) as u8, 40, (y + 90) as u8],
             false => WHITE,
         }
