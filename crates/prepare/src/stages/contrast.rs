@@ -76,8 +76,8 @@ impl Contrast {
     /// Rows have `width` pixels.
     pub(crate) fn vanishes(&self, rgba: &[[u8; 4]], width: usize, background: [u8; 3]) -> bool {
         let shows = |&&[.., alpha]: &&[u8; 4]| alpha > 0;
-        let stands_out =
-            |&&pixel: &&[u8; 4]| self.ratio(over(pixel, background), background) >= VISIBLE;
+        let near = self.near(background);
+        let stands_out = |&&pixel: &&[u8; 4]| !near.contains(&self.light(pixel, background));
         // Stop as soon as enough pixels are visible.
         let enough = (SHOWS * rgba.len() as f32).ceil() as usize;
         let visible = rgba.iter().filter(shows).filter(stands_out);

@@ -115,10 +115,9 @@ pub(crate) fn judge(look: &Look) -> Verdict {
     }
 }
 
-/// Whether a drawing only contains a photograph: hardly any flat areas, and no even border.
+/// Whether a picture that was judged without evidence is filled by a photograph: it has hardly any flat areas.
 pub(crate) fn is_photo(look: &Look) -> bool {
-    let rgb = look.over_white();
-    judge(look).evidence.is_none() && flat(look, &rgb) < FLAT / 4.0
+    flat(look, &look.over_white()) < FLAT / 4.0
 }
 
 /// Whether the content has flat areas, as drawings do and objects do not.

@@ -40,9 +40,8 @@ pub(crate) fn of_look(scene: &Scene<'_>, find: &mut FindFaces<'_>) -> Result<Fra
         Fit::Cover => None,
         Fit::Contain => Some(Reason::Asked),
         Fit::Auto => {
-            let is_opaque = verdict.evidence != Some(Evidence::Transparency);
+            let is_opaque = matches!(verdict.evidence, Some(Evidence::Border | Evidence::Colors));
             let is_portrait = is_opaque
-                && verdict.evidence.is_some()
                 && !scene.probe.is_scalable()
                 && !is_drawn(&view.look, &verdict.surface)
                 && view.has_portrait(found.insert(find(&view.look)?));
