@@ -230,3 +230,23 @@ fn the_page_shows_why_and_tries_again() {
     assert!(folder.path().join("out/b.jpg").exists());
     page::assert_quiet(&review, &mut browser);
 }
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "needs chromium, see CONTRIBUTING.md")]
+fn the_page_follows_what_was_made_elsewhere() {
+    let folder = one_failed(&[]);
+    let review = Review::start(folder.path());
+    let mut browser = Browser::open();
+    browser.visit(&review.address());
+    browser.wait_for("!document.querySelector('#failure').hidden");
+    let [failure] = failed(&review).try_into().unwrap();
+    mend(folder.path());
+    retry(&review, &failure);
+    browser.wait_for("document.querySelector('#failure').hidden");
+    browser.wait_for(page::PREVIEWED);
+    assert_eq!(
+        browser.text("document.querySelector('#name').textContent"),
+        "b.jpg"
+    );
+    page::assert_quiet(&review, &mut browser);
+}

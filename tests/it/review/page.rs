@@ -224,3 +224,20 @@ fn a_result_that_was_made_again_is_shown_and_the_draft_is_kept() {
     assert_eq!(strongest(mean(folder.path(), "out/a.jpg")), GREEN);
     assert_quiet(&review, &mut browser);
 }
+
+#[test]
+#[cfg_attr(not(chromium), ignore = "needs chromium, see CONTRIBUTING.md")]
+fn the_page_goes_on_when_what_it_shows_is_gone() {
+    let folder = prepared(&[("a.ppm", &thirds()), ("b.ppm", &thirds())]);
+    let (review, mut browser) = open(folder.path());
+    assert_eq!(
+        browser.text("document.querySelector('#name').textContent"),
+        "a.jpg"
+    );
+    std::fs::remove_file(folder.path().join("in/a.ppm")).unwrap();
+    let said = crate::support::run(folder.path(), &["clean", "--delete", "out"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    browser.wait_for("document.querySelector('#name').textContent === 'b.jpg'");
+    browser.wait_for(PREVIEWED);
+    assert_quiet(&review, &mut browser);
+}

@@ -62,7 +62,10 @@ export class Editor {
     this.draft = null;
     by('about').dataset.busy = 'true';
     this.facts();
-    if (this.pictures.all.get(id)?.failure) return;
+    const entry = this.pictures.all.get(id);
+    if (entry) this.output = entry.output;
+    // A failure has no result, and what left the list has none any more.
+    if (!entry || entry.failure) return;
     try {
       const detail = await json(`/api/pictures/${id}`, undefined, signal);
       // Decided while it was asked for. The list may also be older, then it is loaded again soon.

@@ -40,9 +40,9 @@ export class Failure {
       const [made] = tried.entries;
       if (tried.failure) {
         warn(`${shown(tried.failure.output)} failed again: ${shown(tried.failure.message)}`);
-      } else if (made && this.current() === id) {
+      } else if (made) {
         say(`Made: ${shown(made.output)}`);
-        this.done(made.id);
+        if (this.current() === id) this.done(made.id);
       }
     } catch (error) {
       warn(error.message);

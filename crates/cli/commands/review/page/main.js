@@ -108,6 +108,16 @@ addEventListener('beforeunload', (event) => {
   if (unsaved()) event.preventDefault();
 });
 
+/**
+ * Opens what took the place of the entry that was open and left the list: the result under the same
+ * name, as after another try of a failure, or the first picture.
+ */
+function follow() {
+  const same = [...pictures.all.values()].find((it) => it.output === editor.output);
+  if (same) list.choose(same.id);
+  else list.step(0);
+}
+
 /** Asks whether something changed; so the page also notices that the connection is lost. */
 async function poll() {
   try {
@@ -115,7 +125,8 @@ async function poll() {
     setPending(now.pending);
     if (now.revision !== pictures.revision && !unsaved()) {
       await pictures.load();
-      if (editor.id && !editor.detail) await editor.open(editor.id);
+      if (editor.id && !pictures.all.has(editor.id)) follow();
+      else if (editor.id && !editor.detail) await editor.open(editor.id);
     }
   } catch (error) {
     if (error instanceof Refusal && error.code !== 'wrong_token') warn(error.message);
