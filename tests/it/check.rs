@@ -318,3 +318,29 @@ fn a_workflow_gets_annotations_and_a_table() {
     let both = [&args[..], &["--json"]].concat();
     assert_eq!(run(folder.path(), &both).code, 2);
 }
+
+#[test]
+fn a_file_over_a_limit_says_which_option_raises_it() {
+    let folder = folder(&[("a.jpg", &photo(600))]);
+    let length = fs::metadata(folder.path().join("a.jpg")).unwrap().len();
+    for (limit, message) in [
+        (
+            "--limit-bytes",
+            format!("file size in bytes is {length}, over the limit of 10 [limit_exceeded]"),
+        ),
+        (
+            "--limit-side",
+            "longer side in pixels is 600, over the limit of 10 [limit_exceeded]".into(),
+        ),
+    ] {
+        let said = run(folder.path(), &["check", "a.jpg", limit, "10"]);
+        let hint = format!("  hint: raise {limit} if you trust the file\n");
+        assert_eq!(said.code, 1);
+        assert!(
+            said.stderr
+                .starts_with(&format!("failed a.jpg: {message}\n{hint}")),
+            "{}",
+            said.stderr
+        );
+    }
+}

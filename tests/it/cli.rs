@@ -153,7 +153,7 @@ fn mistakes_name_the_accepted_forms() {
         (
             &["nowhere", "out"],
             "error: could not open nowhere: No such file or directory (os error 2)\n  \
-             hint: check the path; the last path is where results are written\n",
+             hint: check the path; in a run, the last path is where results are written\n",
         ),
         (
             &["in", "in"],

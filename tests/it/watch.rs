@@ -367,7 +367,7 @@ fn folders_that_are_replaced_and_links_are_watched_again() {
 
 /// Nothing is notified of what lies outside the inputs.
 #[test]
-#[ignore = "waits for more than a minute"]
+#[ignore = "takes minutes"]
 fn what_nothing_notifies_of_is_found_after_a_while() {
     let picture = ppm(8, 8, |_, _| [10; 3]);
     let folder = folder(&[("v1/a.ppm", &picture), ("v2/b.ppm", &picture)]);

@@ -56,12 +56,6 @@ impl CliError {
         Self::new(Kind::Busy, message, hint)
     }
 
-    /// The error of an upload for which no folder of results was named.
-    pub fn missing_out() -> Self {
-        let hint = "name the folder of results: avatar-prep upload OUT";
-        Self::usage("missing argument: OUT", hint)
-    }
-
     fn new(kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
             kind,

@@ -34,29 +34,34 @@ pub(crate) const ANOTHER_FOLDER: &str = "choose another folder for the results";
 
 /// What to do about one picture.
 pub(crate) fn of(error: &Error) -> String {
-    let flag = match error {
-        Error::Limit(exceeded) => match exceeded.limit {
-            Limit::EncodedBytes => "limit-bytes",
-            Limit::Pixels => "limit-pixels",
-            Limit::Side => "limit-side",
-            Limit::Frames => "limit-frames",
-            Limit::DecodedBytes => "limit-decoded",
-            Limit::Memory => return "raise --memory, or use a smaller --size".into(),
-            _ => return error.hint().into(),
-        },
+    match error {
+        Error::Limit(exceeded) => of_limit(exceeded.limit).unwrap_or_else(|| error.hint()),
         Error::CapUnreachable { .. } => {
-            return "raise --max-bytes, lower the floor of --quality, or use a smaller --size and --min-size".into();
+            "raise --max-bytes, lower the floor of --quality, or use a smaller --size and --min-size"
         }
-        Error::TimedOut { .. } => return "raise --timeout if you trust the file".into(),
-        Error::OutOfMemory { .. } => return "free some memory, or lower --memory or --jobs".into(),
+        Error::TimedOut { .. } => "raise --timeout if you trust the file",
+        Error::OutOfMemory { .. } => "free some memory, or lower --memory or --jobs",
         Error::TooSmall {
             found,
             allowed,
             enlarged_to,
         } => return too_small(*found, *allowed, *enlarged_to),
-        _ => return error.hint().into(),
-    };
-    format!("raise --{flag} if you trust the file")
+        _ => error.hint(),
+    }
+    .into()
+}
+
+/// What to do about a picture over a limit, if an option changes the limit.
+pub fn of_limit(limit: Limit) -> Option<&'static str> {
+    match limit {
+        Limit::EncodedBytes => Some("raise --limit-bytes if you trust the file"),
+        Limit::Pixels => Some("raise --limit-pixels if you trust the file"),
+        Limit::Side => Some("raise --limit-side if you trust the file"),
+        Limit::Frames => Some("raise --limit-frames if you trust the file"),
+        Limit::DecodedBytes => Some("raise --limit-decoded if you trust the file"),
+        Limit::Memory => Some("raise --memory, or use a smaller --size"),
+        _ => None,
+    }
 }
 
 /// What to do about a failure of a store.
@@ -112,7 +117,7 @@ const FOR_ALL: [(&str, &str); 13] = [
     ("too_small", TOO_SMALL),
     (
         "limit_exceeded",
-        "if you trust them, raise the limit that each names",
+        "do what the hint of each says: some name a limit that can be raised",
     ),
     (
         "io",

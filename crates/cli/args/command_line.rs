@@ -18,7 +18,7 @@ use crate::command::Command;
 /// What the program does.
 pub(super) const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
 
-/// Commands with what they do.
+/// Examples of command lines, for the help and the manual page.
 pub(crate) const EXAMPLES: &str =
     "  avatar-prep photos/ avatars/                  all pictures of a folder, tree mirrored
   avatar-prep logo.png avatar.jpg               one picture

@@ -7,6 +7,7 @@ use avatar_batch::error::CliError;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::printed;
+use super::words::missing_results;
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 
 /// A command: a word in the place of the first path.
@@ -295,7 +296,7 @@ fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {
     };
     let out = matches.get_one::<PathBuf>("out").cloned();
     if out.is_none() && wish != Wish::Check {
-        return Err(CliError::missing_out());
+        return Err(missing_results());
     }
     Ok(Command::Upload(wish, out))
 }

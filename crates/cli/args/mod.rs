@@ -11,3 +11,4 @@ mod words;
 pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
 pub(crate) use described::described;
 pub(crate) use records::wants_records;
+pub(crate) use words::missing_results;

@@ -100,6 +100,12 @@ pub(super) fn missing_out() -> CliError {
     CliError::usage("missing argument: OUT", NAME_BOTH)
 }
 
+/// The error of an upload for which no folder of results was named.
+pub(crate) fn missing_results() -> CliError {
+    let hint = "name the folder of results: avatar-prep upload OUT";
+    CliError::usage("missing argument: OUT", hint)
+}
+
 /// Refuses a word that is no path and nearly the name of a command.
 pub(super) fn refuse_misspelt(word: &Path) -> Result<(), CliError> {
     let names = commands::COMMANDS.iter().map(|row| row.name);

@@ -20,7 +20,7 @@ use avatar_batch::exit::Exit;
 use avatar_batch::objects::address::refuse_address;
 use avatar_batch::prepare;
 use avatar_batch::remaking::Remaking;
-use avatar_batch::report::console;
+use avatar_batch::report::{Color, console};
 
 use crate::args;
 use crate::command::Command;
@@ -64,16 +64,17 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
         Ok((command, mut effective)) => {
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
+            let color = effective.options.color;
             dispatch(command, &mut effective).unwrap_or_else(|error| {
                 // A refused value in a sidecar could be a token, so the tokens are read first in
                 // order to mask them.
                 upload::learn_accounts(effective.options.upload.accounts.as_deref());
-                console::print_error(&error, json);
+                console::print_error(&error, json, color);
                 Exit::Refused
             })
         }
         Err(error) => {
-            console::print_error(&error, args::wants_records(&words));
+            console::print_error(&error, args::wants_records(&words), Color::Auto);
             Exit::Refused
         }
     }

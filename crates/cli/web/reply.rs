@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// What every answer says to the browser: load nothing from elsewhere, run no script but the
-/// server's own, tell nobody the address, let no other page show or read this one.
+/// server's own, give nobody the address, let no other page show or read this one.
 const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",

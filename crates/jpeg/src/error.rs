@@ -68,7 +68,7 @@ pub enum Error {
         allowed: u64,
     },
     /// Too little of the needed area could be decoded.
-    #[error("only {:.0} % of the needed rows could be decoded, {:.0} % are required", share * 100.0, required * 100.0)]
+    #[error("{:.0} % of the picture could be decoded, {:.0} % are needed", share * 100.0, required * 100.0)]
     Truncated {
         /// The part that could be decoded, 0..=1.
         share: f32,

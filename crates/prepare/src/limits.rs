@@ -58,7 +58,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// A picture is over one of the [`Limits`]. No memory was allocated for its pixels.
+/// A picture is over a [`Limit`]. That is found before its pixels are decoded, except for [`Limit::Memory`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{limit} is {found}, over the limit of {allowed}")]
 pub struct LimitExceeded {

@@ -15,9 +15,13 @@ pub use fast_image_resize;
 pub use turned::turn;
 
 /// Resizes a part of a picture of 8 or 16 bits per sample to the size of `target`, with the filter Lanczos 3. Alpha is a
-/// channel like the others: see [`multiply_alpha`]. Nothing is written if a side is 0. A part that is not inside of the
-/// picture fails, and so do other types of pixels, or different ones in source and target, as
-/// [`ResizeError::PixelTypesAreDifferent`]. The source is not changed.
+/// channel like the others: see [`multiply_alpha`]. Nothing is written if a side is 0. The source is
+/// not changed.
+///
+/// # Errors
+///
+/// [`ResizeError::PixelTypesAreDifferent`] if the types of pixels differ or have no 8 or 16 bits per sample, and the
+/// errors of the resizer if the part is not inside of the picture.
 pub fn resize(
     source: &mut Image<'_>,
     target: &mut Image<'_>,
@@ -67,7 +71,11 @@ fn short(_: ImageBufferError) -> ResizeError {
     ResizeError::PixelTypesAreDifferent
 }
 
-/// Multiplies colour by alpha in place. Types of pixels without alpha fail.
+/// Multiplies colour by alpha in place.
+///
+/// # Errors
+///
+/// [`ImageError::UnsupportedPixelType`] if the type of pixels has no alpha.
 pub fn multiply_alpha(pixels: &mut Image<'_>) -> Result<(), ImageError> {
     // As for the filters: a choice of the resizer would compile what is for floats.
     match pixels.pixel_type() {
@@ -84,7 +92,11 @@ fn multiply_typed<P: PixelTrait>(pixels: &mut Image<'_>) -> Result<(), ImageErro
     MulDiv::new().multiply_alpha_inplace_typed(&mut pixels)
 }
 
-/// Divides colour by alpha in place, which undoes [`multiply_alpha`]. Types of pixels without alpha fail.
+/// Divides colour by alpha in place, which undoes [`multiply_alpha`].
+///
+/// # Errors
+///
+/// [`ImageError::UnsupportedPixelType`] if the type of pixels has no alpha.
 pub fn divide_alpha(pixels: &mut Image<'_>) -> Result<(), ImageError> {
     match pixels.pixel_type() {
         PixelType::U8x2 => divide_typed::<U8x2>(pixels),

@@ -144,7 +144,7 @@ fn object(meta: ObjectMeta) -> Object {
 pub(crate) fn version(meta: &ObjectMeta) -> String {
     meta.e_tag.clone().map(quoted).unwrap_or_else(|| {
         let mut time = i128::from(meta.last_modified.timestamp_millis());
-        // Some HTTP servers tell neither: then no version equals another, so that a change is never
+        // Some HTTP servers report neither: then no version equals another, so that a change is never
         // missed.
         if time <= 0 {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);

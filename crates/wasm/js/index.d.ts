@@ -38,7 +38,7 @@ export interface Options {
   minSize?: number;
   /** Pictures below the smallest edge fail, or are enlarged to it. Fail. */
   tooSmall?: 'fail' | 'enlarge';
-  /** Score each result against its source (SSIMULACRA2). */
+  /** Score each result against its square before encoding (SSIMULACRA2). */
   score?: boolean;
   /** The largest encoded file, in bytes. 256,000,000. */
   limitBytes?: number | string;

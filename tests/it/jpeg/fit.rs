@@ -188,7 +188,7 @@ fn a_range_upside_down_is_refused() {
 
 /// Run in release: `cargo test --release --test it jpeg::fit:: -- --ignored`.
 #[test]
-#[ignore = "a hundred thousand fits"]
+#[ignore = "takes minutes: 100,000 fits"]
 fn no_cap_is_ever_exceeded() {
     let mut random = Random(2026);
     let mut fitter = Fitter::new();

@@ -107,7 +107,7 @@ fn a_view_box_is_read_as_browsers_read_it() {
     ));
 }
 
-/// A gradient or pattern that cannot paint can still lend what it has, and what it takes from a template counts.
+/// A gradient or pattern that cannot paint can still be a template, and what it takes from a template counts.
 #[test]
 fn templates_that_paint_nothing_are_templates() {
     let stops = r#"<stop stop-color="green"/><stop offset="1" stop-color="green"/>"#;

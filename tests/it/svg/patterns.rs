@@ -84,7 +84,7 @@ fn turned_tiles_keep_their_distance() {
     }
 }
 
-/// Shares of the box, a `viewBox`, what a template lends, and lines and letters: the last tile of ten is where it belongs.
+/// Shares of the box, a `viewBox`, what comes from a template, and lines and letters: the last tile of ten is where it belongs.
 #[test]
 fn tiles_of_all_units_keep_their_distance() {
     let mark =

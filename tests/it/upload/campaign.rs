@@ -138,7 +138,7 @@ fn accounts_that_can_be_sent_to_go_before_new_ones() {
 }
 
 #[test]
-#[ignore = "minutes long"]
+#[ignore = "takes minutes"]
 fn a_thousand_accounts() {
     let few = campaign(100, 4.0, 2, "");
     let many = campaign(1_000, 4.0, 2, "");

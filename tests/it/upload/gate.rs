@@ -1,4 +1,4 @@
-//! Pictures with grave flags are not sent before a person has approved them.
+//! Pictures with serious flags are not sent before a person has approved them.
 
 use std::fs;
 
@@ -174,7 +174,7 @@ fn an_approval_survives_a_remake_and_not_another_source_or_look() {
         &["--gravity", "auto", "--force", "--quality", "50..60"],
     );
     stage.expect(&["--require-approval"], (0, 1));
-    // The square shows something else: no grave flag any more, so it is sent with a warning.
+    // The square shows something else: no serious flag any more, so it is sent with a warning.
     let record = prepare(&stage, &["--fit", "auto"]);
     assert_eq!(record["framing"]["fit"], "contain");
     let said = stage.expect(&["--require-approval"], (1, 1));

@@ -324,7 +324,7 @@ fn random_kills_neither_double_nor_lose() {
 
 /// Hundreds of kills; minutes long.
 #[test]
-#[ignore = "minutes long"]
+#[ignore = "takes minutes"]
 fn hundreds_of_random_kills_neither_double_nor_lose() {
     let hits: u32 = (0..24)
         .map(|seed| campaign_with_kills(100 + seed, 150, 15))

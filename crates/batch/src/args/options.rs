@@ -83,7 +83,7 @@ pub struct UploadOptions {
     /// Fetch each delivered picture and compare it.
     pub compare: bool,
     pub yellow_cards: bool,
-    /// Send pictures with grave flags without approval.
+    /// Send pictures with serious flags without approval.
     pub sends_flagged: bool,
     /// Send only pictures that are approved.
     pub needs_approval: bool,

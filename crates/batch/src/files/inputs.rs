@@ -100,7 +100,7 @@ pub fn exists(input: &Path) -> Result<fs::Metadata, CliError> {
         let message = format!("could not open {}: {error}", input.display());
         CliError::usage(
             message,
-            "check the path; the last path is where results are written",
+            "check the path; in a run, the last path is where results are written",
         )
     })
 }

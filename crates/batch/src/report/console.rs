@@ -331,8 +331,8 @@ struct ErrorRecord<'a> {
 }
 
 /// Prints why a command could not start or go on: for people, and with `json` for programs, too.
-pub fn print_error(error: &CliError, json: bool) {
-    let style = if colored(Color::Auto) {
+pub fn print_error(error: &CliError, json: bool, color: Color) {
+    let style = if colored(color) {
         AnsiColor::Red.on_default().bold()
     } else {
         Style::new()

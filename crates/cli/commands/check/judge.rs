@@ -2,7 +2,8 @@
 
 use avatar_batch::args::presets::Preset;
 use avatar_batch::failure::Failure;
-use avatar_prepare::{ColorSpace, Format, Limits, Note, Orientation, examine};
+use avatar_batch::hints;
+use avatar_prepare::{ColorSpace, Error, Format, Limits, Note, Orientation, examine};
 
 use crate::finished::{Fault, leftovers};
 
@@ -20,6 +21,14 @@ pub(super) struct Facts {
 const ACCEPTED: [Format; 2] = [Format::Jpeg, Format::Png];
 
 const PREPARE: &str = "prepare it with avatar-prep";
+
+/// What to do about a file that is over a limit; some limits cannot be raised.
+pub(super) fn of_limit(error: &Error) -> &'static str {
+    match error {
+        Error::Limit(exceeded) => hints::of_limit(exceeded.limit).unwrap_or_else(|| error.hint()),
+        _ => error.hint(),
+    }
+}
 
 /// What the bytes are, and what is wrong with them for any platform.
 pub(super) fn judge(bytes: &[u8], limits: &Limits) -> (Facts, Vec<Fault>) {
@@ -41,7 +50,7 @@ pub(super) fn judge(bytes: &[u8], limits: &Limits) -> (Facts, Vec<Fault>) {
                 _ => "damaged",
             };
             let hint = match code {
-                "limit_exceeded" => "raise the limit that the message names if you trust the file",
+                "limit_exceeded" => of_limit(&error),
                 "format" => "convert it to JPEG or PNG",
                 _ => "export or copy it again",
             };

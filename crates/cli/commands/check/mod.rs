@@ -19,6 +19,7 @@ use avatar_batch::failure::Failure;
 use avatar_batch::files::inputs::{self, Found, Kind, Search};
 use avatar_batch::files::parallel;
 use avatar_batch::report::console;
+use avatar_prepare::{Error, Limit, LimitExceeded};
 
 use crate::command::CheckFormat;
 use crate::finished::Fault;
@@ -81,19 +82,12 @@ fn is_checked(found: &Found) -> bool {
 
 fn check(options: &Options, found: &Found) -> Checked {
     let read = match &found.kind {
-        Kind::Unreadable(error) => Err(Failure::unreadable(error)),
+        Kind::Unreadable(error) => Err(unreadable(error)),
         _ => read(&found.source, options.limits.encoded_bytes),
     };
     let (facts, general) = match read {
         Ok(bytes) => judge(&bytes, &options.limits),
-        Err(failure) => {
-            let fault = Fault::new(
-                "io",
-                failure.message,
-                "check that the file exists and is readable",
-            );
-            (Facts::default(), vec![fault])
-        }
+        Err(fault) => (Facts::default(), vec![fault]),
     };
     let none = [None];
     let presets: Vec<Option<&'static Preset>> = match options.presets.as_slice() {
@@ -112,16 +106,23 @@ fn check(options: &Options, found: &Found) -> Checked {
 }
 
 /// The whole file, unless it is longer than the limit.
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| Failure::unreadable(&error))?;
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Fault> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if metadata.len() > limit {
-        let error = std::io::Error::other(format!(
-            "it has {} bytes, over the limit of {limit} of --limit-bytes",
-            metadata.len()
-        ));
-        return Err(Failure::unreadable(&error));
+        let error = Error::Limit(LimitExceeded {
+            limit: Limit::EncodedBytes,
+            found: metadata.len(),
+            allowed: limit,
+        });
+        let hint = judge::of_limit(&error);
+        return Err(Fault::new("limit_exceeded", error.to_string(), hint));
     }
-    fs::read(path).map_err(|error| Failure::unreadable(&error))
+    fs::read(path).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &std::io::Error) -> Fault {
+    let message = Failure::unreadable(error).message;
+    Fault::new("io", message, "check that the file exists and is readable")
 }
 
 fn print(options: &Options, format: CheckFormat, checked: &Checked) -> std::io::Result<()> {
@@ -135,7 +136,7 @@ fn print(options: &Options, format: CheckFormat, checked: &Checked) -> std::io::
             Ok(())
         }
         CheckFormat::Text => {
-            text::tell(options, checked);
+            text::print(options, checked);
             Ok(())
         }
     }

@@ -27,7 +27,8 @@ pub(super) fn merged(checked: &Checked) -> Vec<(&Fault, Vec<&'static str>)> {
     all
 }
 
-pub(super) fn tell(options: &Options, checked: &Checked) {
+/// Prints what is wrong with a file.
+pub(super) fn print(options: &Options, checked: &Checked) {
     let file = checked.file.display();
     for (fault, presets) in merged(checked) {
         let whom = match presets.is_empty() {

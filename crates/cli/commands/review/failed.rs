@@ -1,5 +1,5 @@
 //! Sources that could not be made into a result: what went wrong, and another try once the file was
-//! mended. There is nothing to approve, so a decision about one finds no picture.
+//! repaired. There is nothing to approve, so a decision about one finds no picture.
 
 use std::fs;
 use std::path::Path;

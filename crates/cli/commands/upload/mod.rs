@@ -40,6 +40,7 @@ use avatar_batch::naming::shard::Shard;
 use avatar_batch::objects::address::{address, refuse_unknown};
 use avatar_batch::report::mask;
 
+use crate::args::missing_results;
 use crate::command::Wish;
 pub(crate) use fitting::settings as settings_for_accounts;
 
@@ -113,7 +114,7 @@ pub(crate) fn run(options: &Options, wish: Wish, output: Option<&Path>) -> Resul
             None => status::print(options, output),
         },
         (Wish::Deliver, Some(output)) => deliver::deliver(options, output, None),
-        (_, None) => Err(CliError::missing_out()),
+        (_, None) => Err(missing_results()),
     }
 }
 

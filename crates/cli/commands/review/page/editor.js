@@ -226,7 +226,7 @@ export class Editor {
     // A key that is pressed while the picture loads counts.
     await this.loading;
     const { detail } = this;
-    if (this.pictures.all.get(id)?.failure) return say('There is no result to decide about: mend the file and try again.');
+    if (this.pictures.all.get(id)?.failure) return say('There is no result to decide about: repair the file and try again.');
     if (!detail || this.id !== id) return;
     const edited = this.isEdited();
     if (!verdict && !edited) return say('Nothing to save: the framing is as it was.');
