@@ -55,6 +55,7 @@ mod inputs; // folders, links, hidden files, streams
 mod inside; // parts whose exact values no result shows
 mod jpeg; // the JPEG codec by itself
 mod jpeg2000; // codestreams that lie about their parts
+mod jpeg2000_channels; // what boxes say about channels and colours
 mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod jpeg_strips; // strips and tiles of JPEG that make up one picture
 mod kills; // killed runs leave whole results, and the next run completes
@@ -99,6 +100,7 @@ mod streams; // batches that are fed while results are taken
 mod strips; // strips of TIFF in every compression
 mod supply_chain; // which crates are part of what
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
+mod textures; // alpha of DDS, files of several pictures
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long
