@@ -7,6 +7,8 @@ use super::container::is_animated;
 use crate::pixels::in_order::not_in_order;
 use crate::pixels::outline::Outline;
 
+/// Most bytes that are kept before a chunk, and of one that is kept.
+const MOST: u64 = 1 << 19;
 /// Most chunks of a frame.
 const MOST_PARTS: usize = 8;
 /// Length of the start of the file; of the name and the length of a chunk; of what comes before the chunks of a frame;
@@ -31,7 +33,9 @@ pub(in crate::codec) fn outline(outline: &mut Outline) -> io::Result<()> {
         let content = at + HEAD;
         let end = content + size;
         match &name {
-            _ if end > outline.length() => return Err(not_in_order()),
+            _ if end > outline.length() || outline.bytes.len() as u64 > MOST => {
+                return Err(not_in_order());
+            }
             b"VP8X" if at == START && is_animated(&outline.read::<1>(content)?) => {
                 outline.keep(at..end)?;
             }
@@ -45,6 +49,7 @@ pub(in crate::codec) fn outline(outline: &mut Outline) -> io::Result<()> {
                 begin(outline, &name, FRAME + HEAD);
                 outline.keep(content..content + FRAME + HEAD)?;
             }
+            _ if size > MOST => return Err(not_in_order()),
             _ => outline.keep(at..end)?,
         }
         pad(outline);
