@@ -84,14 +84,14 @@ struct Current<'a, 'b> {
 }
 
 impl<'b> Current<'_, 'b> {
-    /// The opened picture, whose pixels are read from the file if there is a `reading`.
-    fn read_by(&mut self, reading: Option<Pixels<'b>>, opened: Opened<'b>) -> Opened<'b> {
-        let Some(Pixels { reading, watch }) = reading else {
+    /// The opened picture, whose pixels are read from a file if they come from there.
+    fn read_by(&mut self, pixels: Option<Pixels<'b>>, opened: Opened<'b>) -> Opened<'b> {
+        let Some(pixels) = pixels else {
             return opened;
         };
         // What follows only looks at the length, which counts as memory.
-        self.bytes = reading.stand_in();
-        reading.of(opened, watch)
+        self.bytes = pixels.file.held();
+        pixels.of(opened)
     }
 }
 
@@ -158,14 +158,14 @@ impl Preparer {
     }
 
     /// The nine stages of a picture, in their order: each takes what the one before it returned.
-    /// If there is a `reading`, its pixels are read from the file, and the bytes are the rest of it.
+    /// If its `pixels` are read from a file, the bytes are the rest of it.
     fn pipeline<'b>(
         &mut self,
         mut current: Current<'_, 'b>,
-        reading: Option<Pixels<'b>>,
+        pixels: Option<Pixels<'b>>,
     ) -> Result<Avatar, Interrupted> {
         let (probe, opened) = probe(current.bytes, &self.limits, EMBEDDED)?;
-        let opened = current.read_by(reading, opened);
+        let opened = current.read_by(pixels, opened);
         let framed = self.framer(&mut current).frame(&probe, opened)?;
         let plan = plan(&probe, &framed.frame, &self.settings);
         let decoder = &mut self.framer(&mut current).decoder;

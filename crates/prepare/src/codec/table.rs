@@ -1,7 +1,6 @@
 //! From content to the codec that reads it. This is the only file that names all codecs, and no codec
 //! imports it.
 
-use std::fs::File;
 use std::io;
 
 use image::ImageFormat;
@@ -34,7 +33,7 @@ use super::tiff;
 use super::words::in_plain_words;
 use super::{aspect, bmp, cgbi, damage, ico, jpeg, library, magic, png, pnm, runs};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{Outline, Sparse};
+use crate::pixels::outline::Outline;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, OtherKind, PictureError};
 
 /// Reads the header of a picture of any format.
@@ -82,25 +81,23 @@ pub(crate) fn open<'a>(
     ))
 }
 
-/// Whether a file that starts like this may be possible to decode while it is read in pieces.
-pub(crate) fn can_be_in_order(start: &[u8]) -> bool {
-    match Format::recognize(start) {
-        Some(
-            Format::Avif
-            | Format::Bmp
-            | Format::Gif
-            | Format::Heif
-            | Format::Jpeg
-            | Format::Png
-            | Format::Pnm
-            | Format::Psd
-            | Format::Tiff
-            | Format::WebP,
-        ) => true,
+/// What reads the outline of a file that starts like this; `None` if the file must be read whole, which its outline can
+/// find too.
+pub(crate) fn outline(start: &[u8]) -> Option<fn(&mut Outline) -> io::Result<()>> {
+    Some(match Format::recognize(start)? {
+        #[cfg(any(feature = "avif", feature = "heif"))]
+        Format::Avif | Format::Heif => isobmff::outline,
+        Format::Bmp | Format::Pnm | Format::Tiff => Outline::keep_ends,
         // Where run lengths end is known only when all of them are read.
-        Some(Format::Tga) => matches!(start.get(2), Some(2 | 3)),
-        _ => false,
-    }
+        Format::Tga if matches!(start.get(2), Some(2 | 3)) => Outline::keep_ends,
+        Format::Gif => library::gif_outline,
+        Format::Jpeg => jpeg::outline,
+        Format::Png => png::outline,
+        #[cfg(feature = "psd")]
+        Format::Psd => psd::outline,
+        Format::WebP => library::webp_outline,
+        _ => return None,
+    })
 }
 
 /// Whether a file can be opened before its length is admitted as memory, judged by what is known of it.
@@ -115,34 +112,6 @@ pub(crate) fn is_brief(bytes: &[u8]) -> bool {
     }
     let _ = bytes;
     true
-}
-
-/// The outline of a file that starts like this; without the outer `Some` if its pixels are in few places,
-/// and the rest can be opened as it is.
-pub(crate) fn outline(
-    start: &[u8],
-    file: &mut File,
-    length: u64,
-) -> Option<io::Result<Option<Outline>>> {
-    match Format::recognize(start)? {
-        Format::Gif => Some(library::gif_outline(file)),
-        Format::Jpeg => Some(jpeg::outline(file, length)),
-        Format::Png => Some(png::outline(file, length)),
-        #[cfg(feature = "psd")]
-        Format::Psd => Some(psd::outline(file, length)),
-        Format::WebP => Some(library::webp_outline(file, length)),
-        _ => None,
-    }
-}
-
-/// What of a file that starts like this is read first, if it says where its pixels are by their places.
-pub(crate) fn sparse(start: &[u8], file: &mut File, length: u64) -> Option<io::Result<Sparse>> {
-    #[cfg(any(feature = "avif", feature = "heif"))]
-    if matches!(Format::recognize(start)?, Format::Avif | Format::Heif) {
-        return Some(isobmff::sparse(file, length));
-    }
-    let _ = (start, file, length);
-    None
 }
 
 /// Opens other bytes as the same format.

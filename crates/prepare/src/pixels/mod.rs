@@ -6,6 +6,7 @@ pub(crate) mod depth;
 pub(crate) mod divisor;
 pub(crate) mod in_order;
 pub(crate) mod linear_image;
+pub(crate) mod outline;
 pub(crate) mod over;
 pub(crate) mod planes;
 pub(crate) mod raster;

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::in_pieces::Attempt;
 use super::{Prepared, Preparer};
 use crate::instant::Instant;
 use crate::memory::admission::{Interrupted, KEPT, admit, short, wait};
 use crate::memory::watch::{Shown, Watch};
 use crate::source::Encoded;
-use crate::stages::in_pieces::{Candidate, OPENING, candidate};
+use crate::stages::in_pieces::{Candidate, OPENING, Refused, candidate};
 use crate::{Error, Limit, Permit, Settings};
 
 /// What is tried: a source with these settings.
@@ -75,9 +74,9 @@ impl Preparer {
     ) -> Result<Vec<Prepared>, Interrupted> {
         if let Some(candidate) = task.in_pieces {
             match self.attempt_in_pieces(candidate, watch, permit)? {
-                Attempt::Prepared(prepared) => return Ok(vec![*prepared]),
-                Attempt::Damaged(error) => task.damage = Some(error),
-                Attempt::NotInOrder => {}
+                Ok(prepared) => return Ok(vec![prepared]),
+                Err(Refused::Damaged(error)) => task.damage = Some(error),
+                Err(Refused::NotInOrder) => {}
             }
             // From now on, it is read whole.
             task.in_pieces = None;

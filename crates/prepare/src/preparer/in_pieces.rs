@@ -9,41 +9,29 @@ use crate::stages::in_pieces::{Candidate, InPieces, OPENING, Pixels, Refused, ca
 use crate::stages::kept::Kept;
 use crate::{Error, Inspection, Permit, Settings, Source};
 
-/// How an attempt to prepare a file in pieces ended.
-pub(super) enum Attempt {
-    Prepared(Box<Prepared>),
-    /// It must be read whole: its pixels are damaged. The error is that of a file that is not mended.
-    Damaged(Error),
-    /// It must be read whole: its pixels cannot be decoded in order.
-    NotInOrder,
-}
-
 impl Preparer {
-    /// Prepares a file in pieces, unless it must be read whole.
+    /// Prepares a file in pieces, unless it must be read whole: then the inner error says why.
     pub(super) fn attempt_in_pieces(
         &mut self,
         Candidate { path, settings, .. }: Candidate<'_>,
         watch: &mut dyn Watch,
         permit: &mut Permit,
-    ) -> Result<Attempt, Interrupted> {
-        let Some(mut file) = self.opened_in_pieces(path, settings) else {
-            return Ok(Attempt::NotInOrder);
+    ) -> Result<Result<Prepared, Refused>, Interrupted> {
+        let Some(file) = self.opened_in_pieces(path, settings) else {
+            return Ok(Err(Refused::NotInOrder));
         };
         self.clock.lap(|times| &mut times.read);
         self.settings = settings.clone();
         self.admission.besides = 0;
-        let (known, reading) = file.parts();
-        let pixels = Some(Pixels { reading, watch });
+        let pixels = Some(Pixels { file: &file, watch });
         let current = Current {
-            bytes: known,
+            bytes: file.opened(),
             permit,
             kept: &mut Kept::default(),
         };
         let made = self.guarded(|preparer| preparer.pipeline(current, pixels));
-        match file.refused() {
-            Some(Refused::Damaged(error)) => return Ok(Attempt::Damaged(error)),
-            Some(Refused::NotInOrder) => return Ok(Attempt::NotInOrder),
-            None => {}
+        if let Some(refused) = file.refused() {
+            return Ok(Err(refused));
         }
         let result = match made {
             Ok(avatar) => Ok(avatar),
@@ -51,7 +39,7 @@ impl Preparer {
             Err(interrupted) => return Err(interrupted),
         };
         let cost = self.cost();
-        Ok(Attempt::Prepared(Box::new(Prepared { result, cost })))
+        Ok(Ok(Prepared { result, cost }))
     }
 
     /// Opens a file, unless something is wrong with it: reading it whole finds out what.
@@ -60,7 +48,7 @@ impl Preparer {
             let opened = InPieces::open(path, &it.limits, settings);
             Ok(opened.map_err(Error::from)?)
         };
-        self.guarded(open).ok().flatten()
+        self.guarded(open).ok()
     }
 
     /// Inspects a file of which everything but the pixels is read; `None` if it must be read whole.
@@ -75,12 +63,10 @@ impl Preparer {
             return Ok(None);
         };
         let _permit = self.admission.budget.take(OPENING)?;
-        let Some(mut file) = self.opened_in_pieces(path, settings) else {
+        let Some(file) = self.opened_in_pieces(path, settings) else {
             return Ok(None);
         };
-        let (known, reading) = file.parts();
-        let held = reading.held();
-        let inspected = self.guarded(|it| it.inspected(known, held));
+        let inspected = self.guarded(|it| it.inspected(file.opened(), file.held().len()));
         Ok(Some(inspected?))
     }
 }

@@ -4,27 +4,10 @@ use super::av1::decode;
 use super::mosaic::{Mosaic, NeededPart};
 use super::tiling::Tiling;
 use super::{Nclx, Window};
-use crate::pixels::ycbcr::{Matrix, Ycbcr, needed};
-use crate::{Error, Format, PictureError, Plan, Rect};
+use crate::pixels::ycbcr::{Matrix, Ycbcr};
+use crate::{Error, Format, PictureError, Rect};
 
 const FORMAT: Format = Format::Avif;
-
-/// The parts of colour and alpha that a plan needs.
-pub(super) fn parts(
-    (color, alpha): (Tiling, Option<Tiling>),
-    window: Window,
-    plan: &Plan,
-) -> (Rect, Option<Rect>) {
-    let part = needed(plan, window.rect, color.size, alpha.is_some());
-    let alpha = alpha.map(|alpha| {
-        // Alpha of another size is scaled to the picture, whole.
-        match alpha.size == color.size {
-            true => part,
-            false => Rect::of_size(alpha.size),
-        }
-    });
-    (part, alpha)
-}
 
 /// A picture, and what its first tile says.
 pub(super) type Described = (NeededPart, Description);
@@ -64,10 +47,16 @@ pub(super) struct Description {
 
 /// A picture that is put together from tiles, and what the first of them says.
 pub(super) struct Whole {
-    pub(super) mosaic: Mosaic,
+    mosaic: Mosaic,
     /// Pixels of a tile.
     pixels: u64,
     description: Option<Description>,
+}
+
+impl AsRef<Mosaic> for Whole {
+    fn as_ref(&self) -> &Mosaic {
+        &self.mosaic
+    }
 }
 
 impl Whole {

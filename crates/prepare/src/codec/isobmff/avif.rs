@@ -1,19 +1,17 @@
 //! AVIF: AV1 pictures in an ISO base media file, single, in a grid, or first of a sequence.
 
 use std::borrow::Cow;
-use std::io::BufRead;
-use std::ops::Range;
 
-use super::av1_tiles::{Described, Whole, joined, malformed, parts};
+use super::av1_tiles::{Whole, joined, malformed};
 use super::color::{color_or, nclx, transparency_left_out, with_colors};
-use super::in_order::{self, longest, places};
+use super::tiles::{InFile, Needed, Places, Tile};
 use super::tiling::Tiling;
-use super::{Grid, Items, Nclx, Property, Sequence, Tracks, Window, av1_header, bounds};
+use super::{Grid, Items, Property, Sequence, Tracks, Window, av1_header, bounds};
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened, Thumbnail};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, InOrder};
+use crate::pixels::in_order::InOrder;
 use crate::pixels::ycbcr::{Ycbcr, hides_filters};
-use crate::{Error, Format, Limits, Note, PictureError, Plan, Rect};
+use crate::{Error, Format, Limits, Note, PictureError, Plan};
 
 const FORMAT: Format = Format::Avif;
 
@@ -73,59 +71,39 @@ fn shown(bytes: &[u8]) -> Option<Contents<'_>> {
 /// How the picture is decoded while its file is read; `None` if it has to be read whole.
 fn in_order(bytes: &[u8]) -> Option<InOrder<'_>> {
     let contents = shown(bytes)?;
-    let color = places(bytes, contents.color.tiles.iter())?;
-    let alpha = match &contents.alpha {
-        Some(alpha) => places(bytes, alpha.tiles.iter())?,
-        None => Vec::new(),
-    };
-    let held = longest(color.iter().chain(&alpha));
-    Some(InOrder {
-        spans: [].into(),
-        held: usize::try_from(held).ok()?,
-        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
-            let window = Window::new(contents.color.tiling.size, contents.properties.iter());
-            let picture = contents.decode_in_order(file, [&color, &alpha], window, plan)?;
-            Ok(Decoded::Cropped(picture.into_raster(plan)?))
-        })),
-    })
+    let alpha = contents.alpha.iter().flat_map(|alpha| &alpha.tiles);
+    let places = Places::of(bytes, contents.color.tiles.iter(), alpha)?;
+    let window = Window::new(contents.color.tiling.size, contents.properties.iter());
+    places.in_order(move |file, plan| contents.decode(Some(file), window, plan))
 }
 
-impl Contents<'_> {
-    fn tilings(&self) -> (Tiling, Option<Tiling>) {
-        (
-            self.color.tiling,
-            self.alpha.as_ref().map(|alpha| alpha.tiling),
-        )
-    }
-
-    /// Reads the tiles at these places that a plan needs.
-    fn decode_in_order(
-        &self,
-        file: &mut dyn BufRead,
-        [color, alpha]: [&[Range<u64>]; 2],
+impl<'a> Contents<'a> {
+    /// Decodes what a plan needs: from memory, or from a file that is read.
+    fn decode(
+        mut self,
+        file: Option<InFile<'_>>,
         window: Window,
         plan: &Plan,
     ) -> Result<Ycbcr, Error> {
         let is_reduced = hides_filters(plan);
-        let tilings = self.tilings();
-        let (part, of_alpha) = parts(tilings, window, plan);
-        let mut whole = Whole::new(tilings.0, part);
-        let of_alpha = tilings.1.zip(of_alpha);
-        let mut of_alpha = of_alpha.map(|(tiling, part)| Whole::new(tiling, part));
-        let mut tiles = in_order::needed(&whole.mosaic, color, false);
-        if let Some(whole) = &of_alpha {
-            tiles.extend(in_order::needed(&whole.mosaic, alpha, true));
-        }
-        in_order::read(file, tiles, |tile, data| {
-            let whole = match &mut of_alpha {
-                Some(alpha) if tile.is_alpha => alpha,
-                _ => &mut whole,
-            };
-            whole.add(tile.number, data.to_vec(), is_reduced)
-        })?;
-        let alpha = of_alpha.map(Whole::finish).transpose()?;
+        let of = |coded: &Coded<'_>| (coded.tiling, coded.tiles.len());
+        let alpha = self.alpha.as_ref().map(of);
+        let needed = Needed::new(of(&self.color), alpha, (window, plan), Whole::new);
+        let add = |whole: &mut Whole, tile: Tile, data: Cow<'_, [u8]>| {
+            whole.add(tile.number, data.into_owned(), is_reduced)
+        };
+        let (color, alpha) = needed.read(file, |tile| self.take(tile), add)?;
+        let alpha = alpha.map(Whole::finish).transpose()?;
         let nclx = nclx(&self.properties);
-        joined(whole.finish()?, alpha, nclx, self.is_premultiplied, window)
+        joined(color.finish()?, alpha, nclx, self.is_premultiplied, window)
+    }
+
+    /// Takes the data of a tile in memory.
+    fn take(&mut self, tile: Tile) -> Cow<'a, [u8]> {
+        let alpha = self.alpha.as_mut().filter(|_| tile.is_alpha);
+        let coded = alpha.unwrap_or(&mut self.color);
+        let data = coded.tiles.get_mut(tile.number as usize);
+        data.map(std::mem::take).unwrap_or_default()
     }
 }
 
@@ -147,7 +125,6 @@ fn opened<'a>(
     let size = contents.color.tiling.size;
     limits.check_picture(size, contents.frames, 0)?;
     let window = Window::new(size, contents.properties.iter());
-    let nclx = nclx(&contents.properties);
     let pixels = |(width, height): (u32, u32)| u64::from(width) * u64::from(height);
     // Alpha can have another size than the picture.
     let alpha = match &contents.alpha {
@@ -176,7 +153,7 @@ fn opened<'a>(
         )
     };
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let picture = assemble(contents, nclx, window, plan)?;
+        let picture = contents.decode(None, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
     let flags = flags(bytes);
@@ -297,31 +274,4 @@ fn first_frame(sequence: Sequence<'_>) -> Contents<'_> {
         frames: sequence.frames,
         left_out: None,
     }
-}
-
-fn assemble(
-    contents: Contents<'_>,
-    nclx: Option<Nclx>,
-    window: Window,
-    plan: &Plan,
-) -> Result<Ycbcr, Error> {
-    let (part, of_alpha) = parts(contents.tilings(), window, plan);
-    let Contents { color, alpha, .. } = contents;
-    let is_reduced = hides_filters(plan);
-    let alpha = alpha.zip(of_alpha);
-    let alpha = alpha.map(|(alpha, part)| mosaic(alpha, part, is_reduced));
-    let alpha = alpha.transpose()?;
-    let color = mosaic(color, part, is_reduced)?;
-    joined(color, alpha, nclx, contents.is_premultiplied, window)
-}
-
-/// Decodes the tiles that show something of the part.
-fn mosaic(coded: Coded<'_>, part: Rect, is_reduced: bool) -> Result<Described, Error> {
-    let mut whole = Whole::new(coded.tiling, part);
-    for (number, tile) in (0..).zip(coded.tiles) {
-        if whole.mosaic.needs(number) {
-            whole.add(number, tile.into_owned(), is_reduced)?;
-        }
-    }
-    whole.finish()
 }

@@ -2,22 +2,19 @@
 //! that takes.
 
 use std::borrow::Cow;
-use std::io::BufRead;
-use std::ops::Range;
 use std::sync::Arc;
 
 use avatar_hevc::{Decoder, Description, Error as Refusal};
 
 use super::hevc::Config;
-use super::in_order::{self, longest, places};
 use super::mosaic::{Mosaic, NeededPart};
+use super::tiles::{InFile, Needed, Places, Tile};
 use super::tiling::Tiling;
 use super::{Nclx, Property, Window};
 use crate::codec::contract::{Footprint, Memory};
-use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, InOrder};
+use crate::pixels::in_order::InOrder;
 use crate::pixels::ycbcr::{Matrix, Ycbcr, hides_filters, needed, resized};
-use crate::{Error, Format, Orientation, PictureError, Plan, Rect};
+use crate::{Error, Format, Orientation, PictureError, Plan};
 
 const FORMAT: Format = Format::Heif;
 
@@ -76,18 +73,6 @@ impl Coded<'_> {
     /// What the parameter sets of the first tile say about its colours.
     pub(super) fn stated_colors(&self) -> Option<Nclx> {
         self.description.colors.map(Nclx::of)
-    }
-
-    /// Decodes the tiles that show something of the part.
-    fn mosaic(self, part: Rect, is_reduced: bool) -> Result<NeededPart, Error> {
-        let mut mosaic = Mosaic::new(self.tiling, part);
-        let mut decoder = Decoder::new();
-        for (number, coding) in (0..).zip(&self.tiles) {
-            if mosaic.needs(number) {
-                self.add(number, &coding.data, &mut mosaic, &mut decoder, is_reduced)?;
-            }
-        }
-        finished(mosaic)
     }
 
     /// Decodes a tile that has these data, and adds it to the others.
@@ -184,82 +169,50 @@ impl<'a> Contents<'a> {
         Ok(matrix)
     }
 
-    /// The parts of colour and alpha that a plan needs.
-    fn parts(&self, window: Window, plan: &Plan) -> (Rect, Option<Rect>) {
-        let size = self.color.tiling.size;
-        let part = needed(plan, window.rect, size, self.alpha.is_some());
-        let alpha = self.alpha.as_ref().map(|alpha| {
-            let own = alpha.tiling.size;
-            // Alpha of another size is scaled to the picture, whole.
-            match own == size {
-                true => part,
-                false => Rect::of_size(own),
-            }
-        });
-        (part, alpha)
-    }
-
-    pub(super) fn decode(self, window: Window, plan: &Plan) -> Result<Ycbcr, Error> {
-        let matrix = self.matrix()?;
-        let (part, of_alpha) = self.parts(window, plan);
-        let is_reduced = hides_filters(plan);
-        let alpha = self.alpha.zip(of_alpha);
-        let alpha = alpha.map(|(alpha, part)| alpha.mosaic(part, is_reduced));
-        let alpha = alpha.transpose()?;
-        let color = self.color.mosaic(part, is_reduced)?;
-        Ok(color.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
-    }
-
-    /// The same while the file is read, of which `bytes` has all but the tiles.
-    pub(super) fn in_order(self, bytes: &'a [u8], window: Window) -> Option<InOrder<'a>> {
-        let tiles = |coded: &Coded<'a>| places(bytes, coded.tiles.iter().map(|tile| &tile.data));
-        let color = tiles(&self.color)?;
-        let alpha = match &self.alpha {
-            Some(alpha) => tiles(alpha)?,
-            None => Vec::new(),
-        };
-        let held = longest(color.iter().chain(&alpha));
-        Some(InOrder {
-            spans: [].into(),
-            held: usize::try_from(held).ok()?,
-            decode: DecodeInOrder::Once(Box::new(move |file, plan| {
-                let picture = self.decode_in_order(file, [&color, &alpha], window, plan)?;
-                Ok(Decoded::Cropped(picture.into_raster(plan)?))
-            })),
-        })
-    }
-
-    fn decode_in_order(
+    /// Decodes what a plan needs: from memory, or from a file that is read.
+    pub(super) fn decode(
         self,
-        file: &mut dyn BufRead,
-        [color, alpha]: [&[Range<u64>]; 2],
+        file: Option<InFile<'_>>,
         window: Window,
         plan: &Plan,
     ) -> Result<Ycbcr, Error> {
         let matrix = self.matrix()?;
-        let (part, of_alpha) = self.parts(window, plan);
         let is_reduced = hides_filters(plan);
-        let mut mosaic = Mosaic::new(self.color.tiling, part);
-        let mut tiles = in_order::needed(&mosaic, color, false);
-        let of_alpha = self.alpha.as_ref().zip(of_alpha);
-        let mut of_alpha = of_alpha.map(|(alpha, part)| (alpha, Mosaic::new(alpha.tiling, part)));
-        if let Some((_, mosaic)) = &of_alpha {
-            tiles.extend(in_order::needed(mosaic, alpha, true));
-        }
+        let of = |coded: &Coded<'_>| (coded.tiling, coded.tiles.len());
+        let alpha = self.alpha.as_ref().map(of);
+        let needed = Needed::new(of(&self.color), alpha, (window, plan), Mosaic::new);
         let (mut decoder, mut was_alpha) = (Decoder::new(), false);
-        in_order::read(file, tiles, |tile, data| {
+        let add = |mosaic: &mut Mosaic, tile: Tile, data: Cow<'_, [u8]>| {
             // The buffers of both together would take more than is reckoned.
             if tile.is_alpha != was_alpha {
                 (decoder, was_alpha) = (Decoder::new(), tile.is_alpha);
             }
-            let (coded, mosaic) = match &mut of_alpha {
-                Some((alpha, mosaic)) if tile.is_alpha => (*alpha, mosaic),
-                _ => (&self.color, &mut mosaic),
-            };
-            coded.add(tile.number, data, mosaic, &mut decoder, is_reduced)
-        })?;
-        let alpha = of_alpha.map(|(_, mosaic)| finished(mosaic)).transpose()?;
-        Ok(finished(mosaic)?.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
+            let coded = self.coded(tile);
+            coded.add(tile.number, &data, mosaic, &mut decoder, is_reduced)
+        };
+        let (color, alpha) = needed.read(file, |tile| self.data(tile), add)?;
+        let alpha = alpha.map(finished).transpose()?;
+        Ok(finished(color)?.into_ycbcr(alpha, self.is_premultiplied, matrix, window.rect))
+    }
+
+    /// The picture that a tile is of.
+    fn coded(&self, tile: Tile) -> &Coded<'a> {
+        let alpha = self.alpha.as_ref().filter(|_| tile.is_alpha);
+        alpha.unwrap_or(&self.color)
+    }
+
+    /// The data of a tile in memory.
+    fn data(&self, tile: Tile) -> Cow<'_, [u8]> {
+        let coding = self.coded(tile).tiles.get(tile.number as usize);
+        Cow::Borrowed(coding.map_or(&[], |coding| &*coding.data))
+    }
+
+    /// The same while the file is read, of which `bytes` has all but the tiles.
+    pub(super) fn in_order(self, bytes: &'a [u8], window: Window) -> Option<InOrder<'a>> {
+        let color = self.color.tiles.iter().map(|tile| &tile.data);
+        let alpha = self.alpha.iter().flat_map(|alpha| &alpha.tiles);
+        let places = Places::of(bytes, color, alpha.map(|tile| &tile.data))?;
+        places.in_order(move |file, plan| self.decode(Some(file), window, plan))
     }
 }
 

@@ -168,7 +168,7 @@ fn of_contents<'a>(
     };
     let memory = contents.memory(window);
     let decode: Decode<'a> = Box::new(move |plan, _| {
-        let picture = contents.decode(window, plan)?;
+        let picture = contents.decode(None, window, plan)?;
         Ok(Decoded::Cropped(picture.into_raster(plan)?))
     });
     Ok(Opened::new(header, decode).with_memory(memory))

@@ -5,8 +5,8 @@
 //! item belongs to which. An image sequence has a *track* of frames instead, of which the first is used.
 //!
 //! `boxes`, `items`, `properties` and `sequence` read the container; `grid`, `tiling`, `mosaic` and `window` say how coded
-//! pictures make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode. For large files, `sparse` and
-//! `in_order` read only what they need of them.
+//! pictures make up the one that is shown; [`heif`] (HEVC) and [`avif`] (AV1) decode. Of large files, `outline` and
+//! `tiles` read only what they need.
 
 #[cfg(feature = "avif")]
 mod av1;
@@ -31,17 +31,17 @@ mod heic;
 pub(super) mod heif;
 #[cfg(feature = "heif")]
 mod hevc;
-#[cfg(any(feature = "avif", feature = "heif"))]
-mod in_order;
 mod items;
 #[cfg(any(feature = "avif", feature = "heif"))]
 mod mend;
 #[cfg(any(feature = "avif", feature = "heif"))]
 mod mosaic;
+#[cfg(any(feature = "avif", feature = "heif"))]
+mod outline;
 mod properties;
 mod sequence;
 #[cfg(any(feature = "avif", feature = "heif"))]
-mod sparse;
+mod tiles;
 mod tiling;
 #[cfg(feature = "heif")]
 mod whole;
@@ -52,8 +52,8 @@ pub(super) use boxes::place;
 pub(super) use boxes::{boxes, canon_exif, descend};
 pub(super) use grid::Grid;
 pub(super) use items::Items;
+#[cfg(any(feature = "avif", feature = "heif"))]
+pub(super) use outline::outline;
 pub(super) use properties::{Nclx, Property};
 pub(super) use sequence::{Sequence, Tracks, frames};
-#[cfg(any(feature = "avif", feature = "heif"))]
-pub(super) use sparse::sparse;
 pub(super) use window::Window;

@@ -91,6 +91,12 @@ pub(super) struct Mosaic {
 /// Depth of a tile, and luma samples per sample of its chroma.
 type Kind = (u32, Option<(u32, u32)>);
 
+impl AsRef<Self> for Mosaic {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
 impl Mosaic {
     /// An empty picture of the part.
     pub(super) fn new(tiling: Tiling, part: Rect) -> Self {

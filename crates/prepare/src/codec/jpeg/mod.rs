@@ -14,7 +14,7 @@ use crate::codec::contract::{Decode, Detail, Header, Memory, Opened};
 use crate::codec::exif;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, InOrder};
+use crate::pixels::in_order::InOrder;
 use crate::pixels::planes::Planes;
 use crate::plan::Plan;
 use crate::settings::Effort;
@@ -94,16 +94,13 @@ fn in_order<'a>(
     request: impl Fn(&Plan) -> Request + 'a,
     halved: bool,
 ) -> InOrder<'a> {
-    InOrder {
-        spans: [].into(),
-        held: 0,
-        decode: DecodeInOrder::Rereading(Box::new(move |file, plan, scratch| {
-            let planes = decoder
-                .decode_from(file, &request(plan), scratch)
-                .map_err(|error| damaged_inside(error, file))?;
-            Ok(Decoded::Planes(Planes::new(planes).halved(halved)))
-        })),
-    }
+    InOrder::new(0, move |file, plan, scratch| {
+        let mut file = file.rereading();
+        let planes = decoder
+            .decode_from(&mut *file, &request(plan), scratch)
+            .map_err(|error| damaged_inside(error, &mut *file))?;
+        Ok(Decoded::Planes(Planes::new(planes).halved(halved)))
+    })
 }
 
 /// What the headers say, for any decoder of the samples.

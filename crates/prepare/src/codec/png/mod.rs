@@ -17,7 +17,7 @@ use crate::codec::frames;
 use crate::codec::whole_file::WholeFile;
 use crate::color::{Chromaticities, Color};
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, InOrder};
+use crate::pixels::in_order::InOrder;
 use crate::pixels::raster::{Alpha, Layout, Samples};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::plan::Plan;
@@ -76,14 +76,10 @@ pub(super) fn open_with<'a>(
         }
     });
     let limits = *limits;
-    let in_order = InOrder {
-        spans: [].into(),
-        held: 0,
-        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
-            let reader = start(WholeFile::in_order(file), &limits)?;
-            made(read(reader, plan, kind, is_deep).map_err(refuse)?)
-        })),
-    };
+    let in_order = InOrder::new(0, move |file, plan, _| {
+        let reader = start(WholeFile::in_order(file), &limits)?;
+        made(read(reader, plan, kind, is_deep).map_err(refuse)?)
+    });
     // An interlaced picture is decoded as a whole.
     let memory = match is_interlaced {
         true => Memory::Reduced,

@@ -12,7 +12,7 @@ use super::truncated;
 use crate::codec::packbits::unpack;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::depth::Depth;
-use crate::pixels::in_order::{DecodeInOrder, Forward, InOrder, not_in_order};
+use crate::pixels::in_order::{Forward, InOrder, not_in_order};
 use crate::pixels::raster::{Alpha, Layout, Raster};
 use crate::pixels::reduce::{Reduced, Reducer};
 use crate::{Error, Plan};
@@ -25,17 +25,15 @@ const HEAD: u64 = 26;
 pub(super) fn of<'a>(pixels: Pixels) -> Option<InOrder<'a>> {
     let is_alone = matches!(pixels.mode, Mode::Gray | Mode::Rgb | Mode::Cmyk | Mode::Lab);
     let is_plain = is_alone && !pixels.has_alpha && matches!(pixels.depth, 8 | 16);
-    let row = pixels.row_bytes();
-    is_plain.then(|| InOrder {
-        spans: [].into(),
-        // A row, up to twice its length as it is stored, and the lengths of all rows of all planes.
-        held: (4 * pixels.mode.channels())
-            .saturating_mul(pixels.size.1 as usize)
-            .saturating_add(3 * row + 2),
-        decode: DecodeInOrder::Once(Box::new(move |file, plan| match pixels.depth {
+    // A row, up to twice its length as it is stored, and the lengths of all rows of all planes.
+    let held = (4 * pixels.mode.channels())
+        .saturating_mul(pixels.size.1 as usize)
+        .saturating_add(3 * pixels.row_bytes() + 2);
+    is_plain.then(|| {
+        InOrder::new(held, move |file, plan, _| match pixels.depth {
             8 => planes(&pixels, file, plan, |[sample]: [u8; 1]| sample),
             _ => planes(&pixels, file, plan, u16::from_be_bytes),
-        })),
+        })
     })
 }
 
@@ -84,7 +82,7 @@ fn planes<const N: usize, T: Depth + Default>(
     let joined = joined
         .filter(|_| !is_uniform)
         .and_then(|joined| joined.finish(layout));
-    joined.map(Decoded::Reduced).ok_or_else(not_in_order)
+    Ok(Decoded::Reduced(joined.ok_or_else(not_in_order)?))
 }
 
 /// Whether two pixels differ. Without layers, the merged picture is then what is shown. The file is read from

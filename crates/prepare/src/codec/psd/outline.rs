@@ -1,17 +1,15 @@
 //! What of a document is read before its merged picture: the same file without pixels, and with the start of
 //! its layers only.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io;
 
 use super::fields::{number, resource};
 use super::{Document, VERSION, in_order};
-use crate::pixels::in_order::Outline;
+use crate::pixels::in_order::not_in_order;
+use crate::pixels::outline::Outline;
 
 /// Bytes of the header.
 const HEAD: u64 = 26;
-/// Most bytes of the palette and the resources that are kept.
-const MOST: u64 = 1 << 20;
 /// Bytes that are kept of the layers, of which it has to be known whether the picture has alpha.
 const LAYERS: u64 = 16;
 /// Most bytes that are held to look at the pixels.
@@ -19,53 +17,40 @@ const MOST_HELD: usize = 1 << 20;
 /// Most pixels of a picture that is looked at, before its limits are known: the default of them.
 const MOST_PIXELS: u64 = 1 << 28;
 
-/// Reads it from a file of this length; `None` if the file is too short, has too much besides pixels, or may
-/// have to be composed from its layers.
-pub(in crate::codec) fn outline(file: &mut File, length: u64) -> io::Result<Option<Outline>> {
-    let mut outline = Outline {
-        bytes: Vec::new(),
-        opened: 0,
-        parts: Vec::new(),
-    };
-    outline.keep(file, 0..HEAD)?;
+/// Reads it; an error if the file is too short, has too much besides pixels, or may have to be composed from its layers.
+pub(in crate::codec) fn outline(outline: &mut Outline) -> io::Result<()> {
+    outline.keep(0..HEAD)?;
     let is_large = outline.bytes.get(4..6).map(number) == Some(2);
-    let (mut at, mut room) = (HEAD, MOST);
+    let mut at = HEAD;
     for _ in 0..2 {
-        let section = section(file, at, 4)?;
-        if section > room || at + 4 + section > length {
-            return Ok(None);
-        }
-        outline.keep(file, at..at + 4 + section)?;
+        let section = number(&outline.read::<4>(at)?);
+        outline.keep(at..at + 4 + section)?;
         at += 4 + section;
-        room -= section;
     }
-    let width = if is_large { 8 } else { 4 };
-    let layers = section(file, at, width)?;
-    let stated = at..at + width;
-    at += width;
-    let Some(end) = at.checked_add(layers).filter(|end| end + 2 <= length) else {
-        return Ok(None);
+    let stated = at..at + if is_large { 8 } else { 4 };
+    let layers = match is_large {
+        true => number(&outline.read::<8>(at)?),
+        false => number(&outline.read::<4>(at)?),
     };
+    let end = stated.end.checked_add(layers).ok_or_else(not_in_order)?;
     let kept = layers.min(LAYERS);
-    let shortened = kept.to_be_bytes();
-    outline
-        .bytes
-        .extend(shortened.iter().skip(8 - width as usize));
-    outline.keep(file, at..at + kept)?;
-    outline.keep(file, end..end + 2)?;
-    outline.opened = outline.bytes.len();
+    let shortened = kept.to_be_bytes().into_iter();
+    let width = (stated.end - stated.start) as usize;
+    outline.bytes.extend(shortened.skip(8 - width));
+    outline.keep(stated.end..stated.end + kept)?;
+    outline.keep(end..end.saturating_add(2))?;
     // Decoding starts behind the layers, so their length must stay the same.
-    outline.keep(file, stated)?;
-    outline.parts.sort_by_key(|(part, _)| part.start);
-    let is_shown = shows_its_pixels(&outline, file, end)?;
-    Ok(is_shown.then_some(outline))
+    outline.compare(stated)?;
+    match shows_its_pixels(outline, end)? {
+        true => Ok(()),
+        false => Err(not_in_order()),
+    }
 }
 
 /// Whether the merged picture is what has to be shown, and not the layers, of which the outline has nothing.
 /// Its section begins at `picture`.
-fn shows_its_pixels(outline: &Outline, file: &mut File, picture: u64) -> io::Result<bool> {
-    let bytes = outline.bytes.get(..outline.opened).unwrap_or_default();
-    let Ok(document) = Document::read(bytes) else {
+fn shows_its_pixels(outline: &Outline, picture: u64) -> io::Result<bool> {
+    let Ok(document) = Document::read(outline.opened()) else {
         return Ok(false);
     };
     let version = resource(document.resources, VERSION);
@@ -76,14 +61,5 @@ fn shows_its_pixels(outline: &Outline, file: &mut File, picture: u64) -> io::Res
     if !is_real || !is_light {
         return Ok(false);
     }
-    file.seek(SeekFrom::Start(picture))?;
-    in_order::is_varied(&document.pixels, &mut BufReader::new(file))
-}
-
-/// The length of the section that begins with it.
-fn section(file: &mut File, at: u64, width: u64) -> io::Result<u64> {
-    let mut length = Vec::new();
-    file.seek(SeekFrom::Start(at))?;
-    file.take(width).read_to_end(&mut length)?;
-    Ok(number(&length))
+    in_order::is_varied(&document.pixels, &mut outline.reader(picture)?)
 }

@@ -3,16 +3,16 @@
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 
-use super::known::Known;
 use crate::memory::watch::Watch;
+use crate::pixels::outline::Outline;
 
 /// Bytes that are read at a time. They stay in the cache of the processor until they are used.
 pub(super) const PIECE: usize = 1 << 18;
 
 /// Reads the file, shows its bytes to who follows it, and compares them with what was known.
 pub(super) struct Passing<'a> {
-    file: &'a mut File,
-    known: &'a Known,
+    file: &'a File,
+    known: &'a Outline,
     watch: &'a mut dyn Watch,
     piece: Vec<u8>,
     /// The part of the piece that is not used yet.
@@ -25,11 +25,8 @@ pub(super) struct Passing<'a> {
 }
 
 impl<'a> Passing<'a> {
-    pub(super) fn new(
-        file: &'a mut File,
-        known: &'a Known,
-        watch: &'a mut dyn Watch,
-    ) -> io::Result<Self> {
+    pub(super) fn new(known: &'a Outline, watch: &'a mut dyn Watch) -> io::Result<Self> {
+        let mut file = known.file();
         file.seek(SeekFrom::Start(0))?;
         Ok(Self {
             file,
@@ -48,12 +45,12 @@ impl<'a> Passing<'a> {
         self.failure.map_or(Ok(()), Err)
     }
 
-    /// Reads the rest; an error if the file could not be read, or changed.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    /// Reads the rest, and returns who followed it; an error if the file could not be read, or changed.
+    pub(super) fn finish(mut self) -> io::Result<&'a mut dyn Watch> {
         while self.fill_buf().is_ok_and(|piece| !piece.is_empty()) {
             self.start = self.end;
         }
-        self.stop()
+        self.failure.map_or(Ok(self.watch), Err)
     }
 
     /// Bytes of the whole file.

@@ -6,9 +6,21 @@ use avatar_jpeg::ReadAt;
 use flate2::Crc;
 
 use super::passing::{PIECE, Passing, changed};
+use crate::pixels::in_order::ReadInOrder;
+
+impl ReadInOrder for Passing<'_> {
+    fn rereading(&mut self) -> Box<dyn ReadAt + '_> {
+        Box::new(Rereading {
+            file: self,
+            held: Vec::with_capacity(2 * PIECE),
+            first: 0,
+            sums: Vec::new(),
+        })
+    }
+}
 
 /// Reads parts of the file in any order. Those that were not read yet are shown to who follows the file.
-pub(super) struct Rereading<'p, 'a> {
+struct Rereading<'p, 'a> {
     file: &'p mut Passing<'a>,
     /// One piece of the file, or two neighbours.
     held: Vec<u8>,
@@ -18,17 +30,7 @@ pub(super) struct Rereading<'p, 'a> {
     sums: Vec<u32>,
 }
 
-impl<'p, 'a> Rereading<'p, 'a> {
-    /// A file of which nothing was read yet.
-    pub(super) fn new(file: &'p mut Passing<'a>) -> Self {
-        Self {
-            file,
-            held: Vec::with_capacity(2 * PIECE),
-            first: 0,
-            sums: Vec::new(),
-        }
-    }
-
+impl Rereading<'_, '_> {
     /// Where what is held begins in the file.
     fn start(&self) -> usize {
         self.first * PIECE

@@ -2,14 +2,11 @@
 
 use std::io::BufRead;
 
-use avatar_jpeg::Scratch;
-
 use super::container::chunks;
 use super::outline::{PLACE, set_length};
 use crate::codec::bytes::u64_le;
-use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, Forward, InOrder, not_in_order};
-use crate::{Error, Limits, Plan};
+use crate::pixels::in_order::{Forward, InOrder, not_in_order};
+use crate::{Error, Limits};
 
 /// Bytes of the name and the length of a chunk.
 const HEAD: usize = 8;
@@ -21,14 +18,11 @@ pub(super) fn of(outline: &[u8], limits: Limits) -> Option<InOrder<'_>> {
         .last()?;
     let (start, length) = (u64_le(place, 0)?, u64_le(place, 8)?);
     let length = usize::try_from(length).ok()?;
-    Some(InOrder {
-        spans: [].into(),
-        held: outline.len() + length,
-        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
-            let short = with_frame(outline, file, (start, length))?;
-            decode(&short, &limits, plan)
-        })),
-    })
+    let held = outline.len() + length;
+    Some(InOrder::new(held, move |file, plan, scratch| {
+        let short = with_frame(outline, file, (start, length))?;
+        (super::open(&short, &limits)?.decode)(plan, scratch)
+    }))
 }
 
 /// The outline with all of its first frame, which is read from the file.
@@ -54,9 +48,4 @@ fn with_frame(
     let all = (whole.len() - HEAD) as u64;
     set_length(&mut whole, 0, all);
     Ok(whole)
-}
-
-fn decode(file: &[u8], limits: &Limits, plan: &Plan) -> Result<Decoded, Error> {
-    let opened = super::open(file, limits)?;
-    (opened.decode)(plan, &mut Scratch::new())
 }

@@ -27,7 +27,7 @@ use crate::codec::ifd::Tiff;
 use crate::codec::tiff::data::light_or_data;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::in_order::{DecodeInOrder, InOrder, not_in_order};
+use crate::pixels::in_order::{InOrder, not_in_order};
 use crate::pixels::linear_image::LinearImage;
 use crate::pixels::reduce::Reduced;
 use crate::plan::Plan;
@@ -146,7 +146,7 @@ fn in_order<'a>(
         None => packed_in_order(decoder, pixels, limits),
         rows => rows,
     };
-    in_order.filter(|it| is_apart(bytes, &it.spans))
+    in_order.filter(|it| is_apart(bytes, it.spans.as_deref().unwrap_or_default()))
 }
 
 /// Compressed strips or tiles of all channels, if they follow one another as they are shown.
@@ -164,22 +164,21 @@ fn packed_in_order<'a>(
     let allowed = limits.decoded_bytes;
     let refuse = move |error| refuse(error, allowed);
     let held = usize::try_from(longest).ok()?;
-    Some(InOrder {
-        spans: Arc::clone(&places),
-        held: held.checked_add(size_of_val(&*places))?,
-        decode: DecodeInOrder::Once(Box::new(move |file, plan| {
-            let mut places = Places::new(file, &places);
-            let places = Some(&mut places);
-            let decoded = read(&mut decoder, size, &pixels, plan, places).map_err(refuse)??;
-            match &decoded {
-                // It has to be decoded again, without alpha.
-                Decoded::Reduced(reduced) if pixels.may_be_void(&reduced.raster) => {
-                    Err(not_in_order())
-                }
-                _ => Ok(noted(decoded, &mut decoder)),
+    let held = held.checked_add(size_of_val(&*places))?;
+    let spans = Arc::clone(&places);
+    let in_order = InOrder::new(held, move |file, plan, _| {
+        let mut places = Places::new(file, &places);
+        let places = Some(&mut places);
+        let decoded = read(&mut decoder, size, &pixels, plan, places).map_err(refuse)??;
+        match &decoded {
+            // It has to be decoded again, without alpha.
+            Decoded::Reduced(reduced) if pixels.may_be_void(&reduced.raster) => {
+                Err(not_in_order().into())
             }
-        })),
-    })
+            _ => Ok(noted(decoded, &mut decoder)),
+        }
+    });
+    Some(in_order.with_spans(spans))
 }
 
 /// The pixels, with a note if the data of some strip or tile is not what it should be.

@@ -2,15 +2,17 @@
 //! tiles. The rest, such as tiles and films, is zeros.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::ops::Range;
 
 use super::av1_header::{self, SEQUENCE_HEADER};
 use super::boxes::{Fields, place};
 use super::{Items, Property, Sequence, Tracks};
-use crate::pixels::in_order::Sparse;
+use crate::pixels::in_order::not_in_order;
+use crate::pixels::outline::Outline;
 
+/// Most bytes of all that is read, with the pages that it takes a part of.
+const MOST: u64 = 1 << 22;
 /// Most boxes in which no other is.
 const MOST_BOXES: usize = 64;
 /// Most units of all tiles. Encoders write one for each slice, and few besides.
@@ -22,61 +24,56 @@ const START: u64 = 1 << 12;
 /// Boxes that are never followed by other data than boxes.
 const OWN: [&[u8; 4]; 5] = [b"ftyp", b"meta", b"mdat", b"moov", b"free"];
 
-/// Reads it from a file of this length; an error if it has to be read whole.
-pub(in crate::codec) fn sparse(file: &mut File, length: u64) -> io::Result<Sparse> {
-    let mut sparse = Sparse::new(length)?;
-    boxes(file, &mut sparse, length)?;
-    let wanted = match Items::read(&sparse.bytes) {
+/// Reads it; an error if the file has to be read whole.
+pub(in crate::codec) fn outline(outline: &mut Outline) -> io::Result<()> {
+    outline.put_in_place(MOST)?;
+    boxes(outline)?;
+    let wanted = match Items::read(&outline.bytes) {
         Some(items) => of_items(&items),
-        None => of_sequence(&sparse.bytes),
+        None => of_sequence(&outline.bytes),
     };
-    for part in wanted.ok_or_else(unusual)? {
+    for part in wanted.ok_or_else(not_in_order)? {
         match part {
-            Part::Whole(range) => sparse.keep(file, range)?,
-            Part::Units { range, length } => heads(file, &mut sparse, range, length)?,
-            Part::Start(range) => start(file, &mut sparse, range)?,
+            Part::Whole(range) => outline.keep(range)?,
+            Part::Units { range, length } => heads(outline, range, length)?,
+            Part::Start(range) => start(outline, range)?,
         }
     }
-    Ok(sparse)
-}
-
-/// The error for a file that has to be read whole.
-fn unusual() -> io::Error {
-    ErrorKind::Unsupported.into()
+    Ok(())
 }
 
 /// Reads the boxes that describe pictures, and where the others are.
-fn boxes(file: &mut File, sparse: &mut Sparse, length: u64) -> io::Result<()> {
-    let mut at = 0;
+fn boxes(outline: &mut Outline) -> io::Result<()> {
+    let (mut at, length) = (0, outline.length());
     for _ in 0..MOST_BOXES {
         if at == length {
             return Ok(());
         }
-        sparse.keep(file, at..(at + 16).min(length))?;
-        let head = sparse.bytes.get(at as usize..).unwrap_or_default();
+        outline.keep(at..(at + 16).min(length))?;
+        let head = outline.bytes.get(at as usize..).unwrap_or_default();
         let mut fields = Fields(head);
         let (Some(short), Some(kind)) = (fields.uint(4), fields.kind()) else {
             return Ok(()); // less than a box
         };
         let size = match short {
             0 => length - at,
-            1 => fields.uint(8).ok_or_else(unusual)?,
+            1 => fields.uint(8).ok_or_else(not_in_order)?,
             size => size,
         };
-        let end = at.checked_add(size).ok_or_else(unusual)?;
+        let end = at.checked_add(size).ok_or_else(not_in_order)?;
         if size < 8 || end > length {
             // What cameras put behind the boxes is none.
             return match OWN.contains(&&kind) {
-                true => Err(unusual()),
+                true => Err(not_in_order()),
                 false => Ok(()),
             };
         }
         if matches!(&kind, b"meta" | b"moov") {
-            sparse.keep(file, at..end)?;
+            outline.keep(at..end)?;
         }
         at = end;
     }
-    Err(unusual())
+    Err(not_in_order())
 }
 
 /// A part of the file that is read.
@@ -159,17 +156,16 @@ fn of_sequence(file: &[u8]) -> Option<Vec<Part>> {
 
 /// Reads the head of each unit.
 fn heads(
-    file: &mut File,
-    sparse: &mut Sparse,
+    outline: &mut Outline,
     Range { mut start, end }: Range<u64>,
     length: usize,
 ) -> io::Result<()> {
     while start < end {
-        if sparse.parts.len() > MOST_UNITS {
-            return Err(unusual());
+        if outline.parts.len() > MOST_UNITS {
+            return Err(not_in_order());
         }
-        sparse.keep(file, start..(start + HEAD).min(end))?;
-        let head = sparse.bytes.get(start as usize..end as usize);
+        outline.keep(start..(start + HEAD).min(end))?;
+        let head = outline.bytes.get(start as usize..end as usize);
         let unit = Fields(head.unwrap_or_default()).uint(length);
         start = match unit.and_then(|unit| start.checked_add(length as u64 + unit)) {
             Some(next) => next,
@@ -180,13 +176,13 @@ fn heads(
 }
 
 /// Reads the start of a tile of AV1; an error if the sequence header is not in it.
-fn start(file: &mut File, sparse: &mut Sparse, range: Range<u64>) -> io::Result<()> {
+fn start(outline: &mut Outline, range: Range<u64>) -> io::Result<()> {
     let end = range.end.min(range.start.saturating_add(START));
-    sparse.keep(file, range.start..end)?;
-    let start = sparse.bytes.get(range.start as usize..end as usize);
+    outline.keep(range.start..end)?;
+    let start = outline.bytes.get(range.start as usize..end as usize);
     let mut units = av1_header::units(start.unwrap_or_default()).flatten();
     match units.any(|(kind, _)| kind == SEQUENCE_HEADER) {
         true => Ok(()),
-        false => Err(unusual()),
+        false => Err(not_in_order()),
     }
 }
