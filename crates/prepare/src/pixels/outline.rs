@@ -131,7 +131,7 @@ impl Outline {
         let (mut at, length) = (0, self.length);
         // Tiles without data are in no place.
         let spans = spans.iter().filter(|span| !span.is_empty()).cloned();
-        for span in spans.chain([length..length]) {
+        for span in spans.chain(std::iter::once(length..length)) {
             if span.start < at || span.end > length {
                 return Err(not_in_order());
             }
