@@ -286,7 +286,7 @@ fn a_smallest_edge_above_the_edge_names_both() {
             "--for",
             "slack,gitlab",
             "--name",
-            "{preset}.jpg",
+            "{stem}-{preset}.jpg",
             "--min-size",
             "600",
             "in",

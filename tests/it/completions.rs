@@ -146,7 +146,7 @@ fn options_have_the_help_of_their_command() {
     let check = zsh.split("        (check)\n").nth(1).unwrap();
     let check = check.split(";;").next().unwrap();
     assert!(check.contains(own) && !check.contains(of_runs), "{check}");
-    let wanted = format!("'check --for' = '{own}'");
+    let wanted = format!("'check --for' = '{own} [default: none]'");
     assert!(script("powershell").contains(&wanted));
 }
 

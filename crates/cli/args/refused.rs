@@ -98,7 +98,7 @@ fn sentence(error: &clap::Error) -> Option<String> {
             match others.as_slice() {
                 [] => return None,
                 [other] if *other == first => format!("{first} was given more than once"),
-                all => format!("{} cannot be combined with {first}", listed(all, "and")),
+                all => format!("{first} cannot be combined with {}", listed(all, "and")),
             }
         }
         ErrorKind::TooManyValues => format!("{first} takes no value"),
