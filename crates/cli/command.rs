@@ -34,6 +34,24 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// The word that names it; none for a run.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Prepare { .. } => return None,
+            Self::Config { .. } => "config",
+            Self::Formats => "formats",
+            Self::Verify(_) => "verify",
+            Self::Clean(..) => "clean",
+            Self::Check(..) => "check",
+            Self::Presets => "presets",
+            Self::Open(..) => "open",
+            Self::Review(..) => "review",
+            Self::Completions(_) => "completions",
+            Self::Manual(_) => "man",
+            Self::Upload(..) => "upload",
+        })
+    }
+
     /// Whether the result goes to standard output.
     pub(crate) fn streams_a_picture(&self) -> bool {
         matches!(self, Self::Prepare { output, .. } if output == Path::new("-"))

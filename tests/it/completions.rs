@@ -132,16 +132,33 @@ fn the_program_accepts_every_word_that_is_offered() {
     assert!(words > 45, "{words}");
 }
 
+/// A command that uses an option for something else than a run says so in all scripts with help.
+#[test]
+fn options_have_the_help_of_their_command() {
+    let own = "Platforms to check against, see avatar-prep presets";
+    let of_runs = "Make squares for these, see avatar-prep presets";
+    for shell in ["zsh", "fish", "powershell"] {
+        let script = script(shell);
+        assert_eq!(script.matches(own).count(), 1, "{shell}");
+        assert!(script.contains(of_runs), "{shell}");
+    }
+    let zsh = script("zsh");
+    let check = zsh.split("        (check)\n").nth(1).unwrap();
+    let check = check.split(";;").next().unwrap();
+    assert!(check.contains(own) && !check.contains(of_runs), "{check}");
+    let wanted = format!("'check --for' = '{own} [default: none]'");
+    assert!(script("powershell").contains(&wanted));
+}
+
 #[test]
 fn an_unknown_shell_is_refused() {
     let folder = folder(&[]);
     let said = run(folder.path(), &["completions", "tcsh"]);
     assert_eq!(said.code, 2);
-    assert!(said.stderr.contains("tcsh"), "{}", said.stderr);
-    assert!(
-        said.stderr.contains("bash, zsh, fish, powershell"),
-        "{}",
-        said.stderr
+    assert_eq!(
+        said.stderr,
+        "error: SHELL must be bash, zsh, fish or powershell, got \"tcsh\"\n  \
+         hint: see avatar-prep completions --help\n"
     );
 }
 

@@ -112,12 +112,12 @@ fn mistakes_name_their_place() {
         ),
         (
             "c.toml",
-            "error: c.toml:1:8: size must be a whole number in range, got \"tiny\"\n",
+            "error: c.toml:1:8: size must be a whole number from 1 to 8192, got \"tiny\"\n",
         ),
         ("d.toml", "error: could not read the settings file d.toml: "),
         (
             "e.toml",
-            "error: e.toml:2:12: min-size 200 is larger than e.toml:1:8: size 100\n",
+            "error: e.toml:2:12: min-size must be at most e.toml:1:8: size (100), got 200\n  hint: lower --min-size, or raise --size\n",
         ),
     ] {
         let said = run(folder.path(), &["config", "--config", file]);
@@ -142,7 +142,7 @@ fn mistakes_name_their_place() {
         folder.path(),
         &["config", "--config", "e.toml", "--size", "150"],
     );
-    let wanted_over = "error: e.toml:2:12: min-size 200 is larger than --size 150\n";
+    let wanted_over = "error: e.toml:2:12: min-size must be at most --size (150), got 200\n";
     assert!(
         flag_over_file.stderr.starts_with(wanted_over),
         "{}",

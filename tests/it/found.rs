@@ -172,6 +172,22 @@ fn results_without_a_source_go_only_when_asked() {
     );
 }
 
+/// A dry run deletes nothing, whatever else is asked for.
+#[test]
+fn a_dry_run_of_clean_lists_only() {
+    let folder = prepared();
+    fs::remove_file(folder.path().join("in/d.ppm")).unwrap();
+    let said = run(folder.path(), &["clean", "out", "--delete", "--dry-run"]);
+    let (first, others) = said.stderr.split_once('\n').unwrap();
+    assert!(
+        first.starts_with("orphaned d.jpg: its source is gone ("),
+        "{first}"
+    );
+    let wanted = "1 without a source\nnext: run again without --dry-run\n";
+    assert_eq!((said.code, others), (0, wanted));
+    assert_eq!(tree(&folder.path().join("out")).len(), 4);
+}
+
 #[test]
 fn an_input_folder_that_is_not_there_is_no_reason_to_clean() {
     let folder = prepared();

@@ -12,6 +12,7 @@ use avatar_prepare::Error; // for the files that `inside` compiles
 mod accessibility; // pages without a mouse, in every colour, for every reader
 mod alpha; // backgrounds, contrast, logos that vanish
 mod alpha_tags; // what files say about their alpha
+mod arguments; // what the command line refuses
 mod atomic; // results are whole or absent: interrupts, kills, unwritable folders
 mod attacks; // the fuzz targets on seeds and seeded changes
 mod batch; // the same bytes for any number of jobs
@@ -105,6 +106,7 @@ mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture an
 mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long
 mod tracks; // image sequences, as items are shown
+mod used; // which flags each command uses
 mod variants; // files as programs really write them
 mod wasm; // the options of the package for browsers
 mod watch; // what is new is prepared until interrupted

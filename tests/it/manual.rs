@@ -31,7 +31,7 @@ fn man_shows_the_page_of_each_command() {
     let said = run(folder.path(), &["man", "pages"]);
     assert_eq!(
         (said.code, said.stderr.as_str(), said.stdout.as_str()),
-        (0, "", "")
+        (0, "12 pages written to pages\n", "")
     );
     let pages = std::fs::read_dir(folder.path().join("pages")).unwrap();
     let mut names: Vec<String> = pages
@@ -70,6 +70,28 @@ fn man_shows_the_page_of_each_command() {
         std::fs::read_to_string(folder.path().join("pages/avatar-prep.1")).unwrap(),
         run(folder.path(), &["man"]).stdout,
     );
+}
+
+/// Who types `man upload` wants to read about it.
+#[test]
+fn a_command_is_no_folder_for_pages() {
+    let folder = folder(&[]);
+    let said = run(folder.path(), &["man", "upload"]);
+    assert_eq!(
+        (said.code, said.stderr.as_str()),
+        (
+            2,
+            "error: upload is a command, not a folder\n  \
+             hint: see avatar-prep upload --help, or name the folder ./upload\n"
+        )
+    );
+    assert!(!folder.path().join("upload").exists());
+    for name in ["./upload", "upload"] {
+        // The second time, the folder is there.
+        let said = run(folder.path(), &["man", name]);
+        let wanted = format!("12 pages written to {name}\n");
+        assert_eq!((said.code, said.stderr), (0, wanted));
+    }
 }
 
 /// What can be pasted from the page into a shell is what the help shows.

@@ -4,7 +4,7 @@
 //! picture and store is chosen here: for one file by its error, for many files by their common code. Notes
 //! get theirs here, too.
 
-use avatar_prepare::{Error, Limit, Note};
+use avatar_prepare::{Error, Limit, Note, Settings};
 use avatar_stores::{Kind, StoreError};
 
 pub(crate) const UNREADABLE: &str = "check that the file exists and is readable";
@@ -85,14 +85,11 @@ pub(crate) fn noted(note: &Note) -> String {
     }
 }
 
-/// Largest factor that `--enlarge-limit` accepts.
-const MOST_ENLARGED: u32 = 100;
-
 fn too_small(found: u32, allowed: u32, enlarged_to: Option<u32>) -> String {
     let larger = format!("use an original of at least {allowed} pixels");
     match enlarged_to.map(|edge| edge.div_ceil(found.max(1))) {
         None => format!("{larger}, or add --too-small enlarge"),
-        Some(factor) if factor <= MOST_ENLARGED => {
+        Some(factor) if f64::from(factor) <= Settings::MAX_ENLARGED => {
             format!("{larger}, or raise --enlarge-limit to {factor}")
         }
         Some(_) => larger,

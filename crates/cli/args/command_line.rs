@@ -12,11 +12,19 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::commands;
-use super::words::{asked, missing_out, refuse, refuse_misspelt};
+use super::refused::{missing_out, refuse};
+use super::words::{asked, refuse_misspelt};
 use crate::command::Command;
 
 /// What the program does.
 pub(super) const ABOUT: &str = "Turn any pictures into upright, centre-cropped, square sRGB JPEGs that never exceed a byte cap.";
+
+/// What IN can be, for the help and the manual page.
+pub(crate) const IN: &str =
+    "Pictures, folders, s3://, gs://, az:// or https://; - is standard input";
+
+/// What OUT can be.
+pub(crate) const OUT: &str = "Folder, s3://, gs://, az://, or one .jpg file; - is standard output";
 
 /// Examples of command lines, for the help and the manual page.
 pub(crate) const EXAMPLES: &str =
@@ -58,8 +66,8 @@ fn template() -> String {
 
 {{usage-heading}} {{usage}}
 
-  <IN>...      Pictures or folders of pictures; - is standard input
-  <OUT>        Folder to write, or one .jpg file for one picture; - is standard output
+  <IN>...      {IN}
+  <OUT>        {OUT}
 {}
 {{all-args}}{{after-help}}
 ",
@@ -83,7 +91,7 @@ fn command() -> clap::Command {
         .subcommand_negates_reqs(true)
         .subcommands(commands::COMMANDS.iter().map(subcommand))
         .arg(paths().hide(true))
-        .args(FLAGS.iter().map(arg))
+        .args(FLAGS.iter().map(|flag| arg(flag, None)))
         .args(others())
 }
 
@@ -123,8 +131,9 @@ pub(super) fn others() -> Vec<Arg> {
 /// A subcommand; hidden, because the template lists it.
 fn subcommand(row: &commands::CommandRow) -> clap::Command {
     let command = clap::Command::new(row.name).about(row.help).hide(true);
-    let others = FLAGS.iter().filter(|flag| !(row.lists)(flag));
-    (row.args)(command).args(others.map(|flag| arg(flag).hide(true)))
+    // A flag that is not listed is accepted all the same.
+    let flags = FLAGS.iter();
+    (row.args)(command).args(flags.map(|flag| arg(flag, row.text(flag)).hide(!(row.lists)(flag))))
 }
 
 fn other(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
@@ -136,8 +145,9 @@ fn other(name: &'static str, short: char, action: ArgAction, help: &'static str)
         .help_heading("Other")
 }
 
-/// A flag of the table.
-pub(super) fn arg(flag: &'static Flag) -> Arg {
+/// A flag of the table, with a help of its own for a command.
+pub(super) fn arg(flag: &'static Flag, help: Option<&'static str>) -> Arg {
+    let help = help.unwrap_or(flag.help);
     let arg = Arg::new(flag.name)
         .long(flag.name)
         .help_heading(flag.group.heading())
@@ -149,8 +159,8 @@ pub(super) fn arg(flag: &'static Flag) -> Arg {
                 true => ArgAction::Append,
                 false => ArgAction::Set,
             })
-            .help(format!("{} [default: {}]", flag.help, flag.default)),
-        None => arg.action(ArgAction::SetTrue).help(flag.help),
+            .help(format!("{help} [default: {}]", flag.default)),
+        None => arg.action(ArgAction::SetTrue).help(help),
     };
     match flag.short {
         Some(short) => arg.short(short),
@@ -165,9 +175,11 @@ pub(crate) fn parse(
     words: impl Iterator<Item = OsString>,
     learn: impl Fn(Option<&Path>),
 ) -> Result<(Command, Effective), CliError> {
-    let matches = command()
-        .try_get_matches_from(asked(words))
-        .or_else(refuse)?;
+    let words = asked(words);
+    let mut program = command();
+    let matches = program
+        .try_get_matches_from_mut(&words)
+        .or_else(|error| refuse(&error, &program, &words))?;
     let row = matches.subcommand_name().and_then(commands::find);
     let scope = matches.subcommand().map_or(&matches, |(_, scope)| scope);
     let file = scope.get_one::<PathBuf>("config").cloned();
@@ -197,21 +209,18 @@ fn variable(name: &str) -> Option<PathBuf> {
     value.map(PathBuf::from)
 }
 
-/// With a manifest, inputs may be left out.
-fn prepare(matches: &ArgMatches, has_manifest: bool) -> Result<Command, CliError> {
+/// With a list of sources, inputs may be left out.
+fn prepare(matches: &ArgMatches, has_list: bool) -> Result<Command, CliError> {
     let mut inputs: Vec<PathBuf> = matches
         .get_many("paths")
         .into_iter()
         .flatten()
         .cloned()
         .collect();
-    let output = inputs.pop().ok_or_else(|| {
-        CliError::usage(
-            "missing arguments: IN and OUT",
-            "name a folder to read and a folder to write",
-        )
-    })?;
-    let only = (inputs.is_empty() && !has_manifest).then_some(&output);
+    let Some(output) = inputs.pop() else {
+        return Err(missing_out());
+    };
+    let only = (inputs.is_empty() && !has_list).then_some(&output);
     inputs
         .first()
         .or(only)

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use avatar_batch::args::flags::{Flag, Group};
+use avatar_batch::args::flags::Flag;
 use avatar_batch::error::CliError;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
-use super::printed;
-use super::words::missing_results;
+use super::refused::missing_results;
+use super::{printed, used};
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 
 /// A command: a word in the place of the first path.
@@ -16,9 +16,10 @@ pub(crate) struct CommandRow {
     /// What follows the name in the usage line.
     pub(crate) usage: &'static str,
     pub(crate) help: &'static str,
-    /// Whether the help of this command lists a flag. All commands accept all flags, so that one
-    /// settings file and one set of variables work for all of them.
+    /// Whether this command uses a flag, so that its help lists it.
     pub(crate) lists: fn(&Flag) -> bool,
+    /// Flags with their help, where a flag does something else than in a run.
+    pub(crate) texts: &'static [(&'static str, &'static str)],
     /// Adds the arguments of this command.
     pub(crate) args: fn(clap::Command) -> clap::Command,
     /// Reads those arguments.
@@ -31,26 +32,45 @@ pub(crate) static COMMANDS: &[CommandRow] = &[
     CommandRow { name: "config", usage: "[OPTIONS] [--for-file FILE [IN]]",
         help: "Print the effective settings and where they come from",
         lists: |_| true,
+        texts: &[],
         args: config_args,
         read: read_config },
     CommandRow { name: "formats", usage: "[--json]",
         help: "Print the supported formats",
         lists: |flag| flag.name == "json",
+        texts: &[("json", "One JSON object per format on standard output")],
         args: |command| command,
         read: |_| Ok(Command::Formats) },
     CommandRow { name: "verify", usage: "[OPTIONS] <OUT>",
         help: "Check that the results in OUT are intact",
-        lists: |flag| ["jobs", "store-timeout", "json", "quiet"].contains(&flag.name),
-        args: out,
+        lists: used::by_verify,
+        texts: &[
+            ("jobs", "Files hashed in parallel; auto: one per core"),
+            ("memory", "Memory for results; auto: half of what is available"),
+            ("json", "One JSON object per fault on standard output"),
+            ("limit-bytes", "Largest result that is fetched from a store"),
+        ],
+        args: |command| command.arg(results(IN_A_STORE).required(true)),
         read: |matches| Ok(Command::Verify(folder(matches))) },
     CommandRow { name: "check", usage: "[OPTIONS] <FILES>... [--format github]",
         help: "Check that pictures of any origin suit the platforms of --for",
-        lists: is_of_check,
+        lists: used::by_check,
+        texts: &[
+            ("for", "Platforms to check against, see avatar-prep presets"),
+            ("jobs", "Files checked in parallel; auto: one per core"),
+            ("allow-empty", "Accept that there is no picture to check"),
+            ("json", "One JSON object per file and platform on standard output"),
+            ("verbose", "Also list files without a fault"),
+        ],
         args: check_args,
         read: read_check },
     CommandRow { name: "clean", usage: "[OPTIONS] <OUT> [--delete] [--other-settings]",
         help: "List or delete results in OUT whose source is gone",
-        lists: |flag| ["json", "quiet"].contains(&flag.name),
+        lists: used::by_clean,
+        texts: &[
+            ("dry-run", "Delete nothing, also with --delete"),
+            ("json", "One JSON object per result on standard output"),
+        ],
         args: clean_args,
         read: |matches| Ok(Command::Clean(folder(matches), Clean {
             delete: matches.get_flag("delete"),
@@ -58,35 +78,61 @@ pub(crate) static COMMANDS: &[CommandRow] = &[
         })) },
     CommandRow { name: "open", usage: "[OPTIONS] [OUT] [--port N] [--no-open]",
         help: "Drop pictures into a page in a browser and get them as a zip, or in OUT",
-        lists: is_of_open,
-        args: |command| page_args(command.arg(results())),
+        lists: used::by_open,
+        texts: &[
+            ("json", "Print the address as a JSON object on standard output"),
+            ("quiet", "Print the address and failures only"),
+        ],
+        args: |command| page_args(command.arg(results(FOLDER))),
         read: |matches| Ok(Command::Open(matches.get_one("out").cloned(), page(matches))) },
     CommandRow { name: "review", usage: "[OPTIONS] <OUT> [--port N] [--no-open] [--export FILE]",
         help: "Approve and move the pictures of OUT in a browser",
-        lists: |flag| ["memory", "json", "quiet"].contains(&flag.name),
+        lists: used::by_review,
+        texts: &[
+            ("jobs", "Sources compared in parallel; auto: one per core"),
+            ("json", "Print the address as a JSON object on standard output"),
+            ("quiet", "Print the address and warnings only"),
+        ],
         args: review_args,
         read: read_review },
     CommandRow { name: "presets", usage: "[--json]",
         help: "Print the platforms that --for knows",
         lists: |flag| flag.name == "json",
+        texts: &[("json", "One JSON object per platform on standard output")],
         args: |command| command,
         read: |_| Ok(Command::Presets) },
     CommandRow { name: "upload", usage: "[OPTIONS] [OUT] [--check | --status]",
         help: "Deliver the results in OUT",
-        lists: is_of_upload,
+        lists: used::by_upload,
+        texts: &[
+            ("dry-run", "Show what would be sent; send and write nothing"),
+            ("json", "One JSON object per delivery on standard output"),
+            ("verbose", "Show every delivery, with where it can be seen"),
+            ("limit-bytes", "Largest result that is fetched from a store"),
+        ],
         args: upload_args,
         read: read_upload },
     CommandRow { name: "completions", usage: "<SHELL>",
         help: "Print a script for bash, zsh, fish or powershell that completes commands and options",
         lists: |_| false,
+        texts: &[],
         args: |command| command.arg(printed::shell()),
         read: |matches| Ok(Command::Completions(matches.get_one("shell").cloned().unwrap_or_default())) },
     CommandRow { name: "man", usage: "[DIR]",
         help: "Print the manual page, or write the pages of all commands into DIR",
         lists: |_| false,
+        texts: &[],
         args: |command| command.arg(printed::folder()),
         read: |matches| Ok(Command::Manual(matches.get_one("dir").cloned())) },
 ];
+
+impl CommandRow {
+    /// The help of a flag, if this command has its own.
+    pub(super) fn text(&self, flag: &Flag) -> Option<&'static str> {
+        let found = self.texts.iter().find(|(name, _)| *name == flag.name);
+        found.map(|(_, text)| *text)
+    }
+}
 
 /// The usage lines, preparing first.
 pub(crate) fn usage() -> String {
@@ -130,16 +176,18 @@ fn read_config(matches: &ArgMatches) -> Result<Command, CliError> {
     })
 }
 
-fn out(command: clap::Command) -> clap::Command {
-    command.arg(results().required(true))
-}
+/// What OUT is for commands that work on this machine only.
+const FOLDER: &str = "Folder of results";
 
-/// The argument that names a folder of results.
-fn results() -> Arg {
+/// What OUT is for commands that also read from stores.
+const IN_A_STORE: &str = "Folder of results, or their prefix in a store";
+
+/// The argument that names the results.
+fn results(help: &'static str) -> Arg {
     Arg::new("out")
         .value_name("OUT")
         .value_parser(value_parser!(PathBuf))
-        .help("Folder of results")
+        .help(help)
 }
 
 /// The folder that was named.
@@ -163,22 +211,6 @@ fn check_args(command: clap::Command) -> clap::Command {
     command.arg(files).arg(format)
 }
 
-/// The flags that a check of existing pictures uses.
-fn is_of_check(flag: &Flag) -> bool {
-    let others = [
-        "for",
-        "jobs",
-        "exclude",
-        "include",
-        "allow-empty",
-        "json",
-        "quiet",
-        "verbose",
-        "color",
-    ];
-    flag.group == Group::Limits && flag.name != "timeout" || others.contains(&flag.name)
-}
-
 fn read_check(matches: &ArgMatches) -> Result<Command, CliError> {
     let files = matches.get_many("files").into_iter().flatten().cloned();
     let format = match matches.get_one::<String>("format").map(String::as_str) {
@@ -197,7 +229,8 @@ fn clean_args(command: clap::Command) -> clap::Command {
         .long("other-settings")
         .action(ArgAction::SetTrue)
         .help("Also results of sources that were prepared later with other settings under another name");
-    out(command).arg(delete).arg(other_settings)
+    let out = results(FOLDER).required(true);
+    command.arg(out).arg(delete).arg(other_settings)
 }
 
 fn upload_args(command: clap::Command) -> clap::Command {
@@ -208,7 +241,7 @@ fn upload_args(command: clap::Command) -> clap::Command {
             .help(help)
     };
     command
-        .arg(results())
+        .arg(results(IN_A_STORE))
         .arg(switch(
             "check",
             "Ask every account whether it is ready; send nothing",
@@ -227,13 +260,18 @@ fn page_args(command: clap::Command) -> clap::Command {
     let port = Arg::new("port")
         .long("port")
         .value_name("N")
-        .value_parser(value_parser!(u16))
+        .value_parser(port)
         .help("Port on this machine [default: a free one]");
     let no_open = Arg::new("no-open")
         .long("no-open")
         .action(ArgAction::SetTrue)
         .help("Print the address only; open no browser");
     command.arg(port).arg(no_open)
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    let port = text.parse();
+    port.map_err(|_| format!("must be 0 to {}, got {text:?}", u16::MAX))
 }
 
 fn page(matches: &ArgMatches) -> Page {
@@ -243,31 +281,13 @@ fn page(matches: &ArgMatches) -> Page {
     }
 }
 
-/// The flags that a page which prepares pictures uses.
-fn is_of_open(flag: &Flag) -> bool {
-    let of_run = [
-        "jobs",
-        "memory",
-        "force",
-        "overwrite",
-        "name",
-        "on-collision",
-    ];
-    match flag.group {
-        Group::Picture | Group::Limits => true,
-        Group::Run => of_run.contains(&flag.name),
-        Group::Report => ["json", "quiet"].contains(&flag.name),
-        Group::Upload => false,
-    }
-}
-
 fn review_args(command: clap::Command) -> clap::Command {
     let export = Arg::new("export")
         .long("export")
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
         .help("Write the decisions as rules to this .toml file and end");
-    page_args(out(command)).arg(export)
+    page_args(command.arg(results(FOLDER).required(true))).arg(export)
 }
 
 fn read_review(matches: &ArgMatches) -> Result<Command, CliError> {
@@ -276,16 +296,6 @@ fn read_review(matches: &ArgMatches) -> Result<Command, CliError> {
         export: matches.get_one("export").cloned(),
     };
     Ok(Command::Review(folder(matches), review))
-}
-
-/// The flags that a delivery of existing results uses.
-fn is_of_upload(flag: &Flag) -> bool {
-    match flag.group {
-        Group::Upload => flag.name != "upload",
-        Group::Report => flag.name != "score",
-        Group::Run => ["dry-run", "store-timeout"].contains(&flag.name),
-        Group::Picture | Group::Limits => false,
-    }
 }
 
 fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {

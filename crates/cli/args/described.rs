@@ -11,7 +11,7 @@ use super::commands::{COMMANDS, CommandRow};
 
 /// Preparing, with the other commands below it.
 pub(crate) fn described() -> Command {
-    let flags = FLAGS.iter().map(arg).map(with_words);
+    let flags = FLAGS.iter().map(|flag| with_words(arg(flag, None)));
     let command = bare()
         .about(ABOUT)
         .arg(paths().value_hint(ValueHint::AnyPath))
@@ -27,7 +27,8 @@ fn subcommand(row: &CommandRow) -> Command {
         .override_usage(format!("avatar-prep {} {}", row.name, row.usage))
         .disable_help_flag(true);
     let listed = FLAGS.iter().filter(|flag| (row.lists)(flag));
-    let command = (row.args)(command).args(listed.map(arg).map(with_words));
+    let listed = listed.map(|flag| with_words(arg(flag, row.text(flag))));
+    let command = (row.args)(command).args(listed);
     // `--version` belongs to the program.
     let others = others().into_iter().filter(|arg| arg.get_id() != "version");
     command.args(others).mut_args(with_hint)

@@ -6,9 +6,14 @@ mod commands;
 mod described;
 mod printed;
 mod records;
+mod refused;
+mod unused;
+mod used;
 mod words;
 
-pub(crate) use command_line::{EXAMPLES, EXIT_CODES, SETTINGS, parse};
+pub(crate) use command_line::{EXAMPLES, EXIT_CODES, IN, OUT, SETTINGS, parse};
 pub(crate) use described::described;
 pub(crate) use records::wants_records;
-pub(crate) use words::missing_results;
+pub(crate) use refused::missing_results;
+pub(crate) use unused::unused;
+pub(crate) use used::by_a_page;

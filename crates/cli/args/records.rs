@@ -35,7 +35,7 @@ pub(crate) fn wants_records(words: &[OsString]) -> bool {
 }
 
 /// Whether the next word is the value of this one.
-fn takes_next(word: &str) -> bool {
+pub(super) fn takes_next(word: &str) -> bool {
     let mut with_value = FLAGS.iter().filter(|flag| flag.value.is_some());
     with_value.any(|flag| {
         let is_short = flag.short.is_some_and(|short| word == format!("-{short}"));

@@ -97,7 +97,7 @@ pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, Cl
     // Look first: opening the state would create a folder for a mistyped name.
     let (found, others) = orphans(out, wish)?;
     let is_idle = found.is_empty() && !state::has_intents(out);
-    if is_idle || !wish.delete {
+    if is_idle || !wish.delete || options.dry_run {
         for orphan in &found {
             match orphan.doubt(out) {
                 Some(why) => print_result(options, &orphan.known, Fate::Kept, why),
@@ -105,7 +105,10 @@ pub(crate) fn run(options: &Options, out: &Path, wish: Clean) -> Result<Exit, Cl
             }
         }
         finish(options, &format!("{} without a source", found.len()));
-        let next = "next: add --delete to delete them";
+        let next = match wish.delete {
+            true => "next: run again without --dry-run",
+            false => "next: add --delete to delete them",
+        };
         print_line(options, next, !found.is_empty());
         print_others(options, others);
         return Ok(Exit::AllDone);

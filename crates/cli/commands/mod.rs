@@ -62,6 +62,8 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>) -> Exit {
     let words: Vec<OsString> = words.collect();
     match args::parse(words.iter().cloned(), upload::learn_accounts) {
         Ok((command, mut effective)) => {
+            let unused = args::unused(&command, &effective);
+            unused.iter().for_each(|text| console::print_warning(text));
             // If the picture goes to standard output, records cannot.
             let json = effective.options.json && !command.streams_a_picture();
             let color = effective.options.color;

@@ -103,6 +103,8 @@ impl Settings {
     pub const MAX_EDGE: u32 = 8192;
     /// Smallest byte cap that can be asked for: less cannot hold a JPEG's headers.
     pub const MIN_MAX_BYTES: u64 = 1_000;
+    /// Largest bound of enlargement that can be set, in result pixels per source pixel.
+    pub const MAX_ENLARGED: f64 = 100.0;
 
     /// Sets the edge of the square, 1 to [`Self::MAX_EDGE`] pixels.
     ///
@@ -183,17 +185,18 @@ impl Settings {
         self
     }
 
-    /// Sets by how much a picture may be enlarged at most, from 1 to 100; one that needs more fails as
-    /// [`Error::TooSmall`](crate::Error::TooSmall). Without it there is no bound.
+    /// Sets by how much a picture may be enlarged at most, in result pixels per source pixel, from 1 to
+    /// [`Self::MAX_ENLARGED`]; one that needs more fails as [`Error::TooSmall`](crate::Error::TooSmall).
+    /// Without it there is no bound.
     ///
     /// # Errors
-    /// If `factor` is not from 1 to 100.
+    /// [`SettingsError`] if `factor` is out of range.
     pub fn with_most_enlarged(mut self, factor: f64) -> Result<Self, SettingsError> {
-        if !(1.0..=100.0).contains(&factor) {
+        if !(1.0..=Self::MAX_ENLARGED).contains(&factor) {
             return Err(SettingsError {
-                setting: "largest enlargement",
+                setting: "enlarge-limit",
                 found: factor.to_string(),
-                allowed: "a number from 1 to 100".into(),
+                allowed: format!("a number from 1 to {}", Self::MAX_ENLARGED),
             });
         }
         self.most_enlarged = Some(Hundredths((factor * 100.0).round() as u32));
@@ -222,18 +225,6 @@ impl Settings {
         self
     }
 
-    /// Whether progressive files are allowed.
-    #[must_use]
-    pub fn progressive(&self) -> bool {
-        self.progressive
-    }
-
-    /// Whether results are scored.
-    #[must_use]
-    pub fn score(&self) -> bool {
-        self.score
-    }
-
     /// Sets which part of each picture the square shows.
     #[must_use]
     pub fn with_framing(mut self, framing: Framing) -> Self {
@@ -241,10 +232,19 @@ impl Settings {
         self
     }
 
-    /// Which part of each picture the square shows.
-    #[must_use]
-    pub fn framing(&self) -> &Framing {
-        &self.framing
+    /// Checks the smallest edge against the edge. Each is set alone, so no setter can do it.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if the smallest edge is above the edge: no result could have both.
+    pub fn check_edges(&self) -> Result<(), SettingsError> {
+        if self.min_edge <= self.edge {
+            return Ok(());
+        }
+        Err(SettingsError {
+            setting: "min-size",
+            found: self.min_edge.to_string(),
+            allowed: format!("at most size ({})", self.edge),
+        })
     }
 
     /// Everything except the source that decides the bytes of a result, as lines of a name and a
@@ -357,6 +357,24 @@ impl Settings {
     #[must_use]
     pub fn enlarge_to_min(&self) -> bool {
         self.enlarge_to_min
+    }
+
+    /// Whether progressive files are allowed.
+    #[must_use]
+    pub fn progressive(&self) -> bool {
+        self.progressive
+    }
+
+    /// Whether results are scored.
+    #[must_use]
+    pub fn score(&self) -> bool {
+        self.score
+    }
+
+    /// Which part of each picture the square shows.
+    #[must_use]
+    pub fn framing(&self) -> &Framing {
+        &self.framing
     }
 }
 

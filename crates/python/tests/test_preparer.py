@@ -89,7 +89,7 @@ def test_a_failure_has_code_message_and_hint():
         ({"max_bytes": 10}, ValueError, "max-bytes must be at least 1000, got 10"),
         ({"quality": (90, 40)}, ValueError, "quality must be"),
         ({"fit": "stretch"}, ValueError, "fit must be cover, contain or auto, got"),
-        ({"min_size": 700}, ValueError, "min-size 700 is larger than size 640"),
+        ({"min_size": 700}, ValueError, "min-size must be at most size (640), got 700"),
         ({"edge": 1}, TypeError, "no option 'edge'"),
         ({"max_byte": 1}, TypeError, "did you mean 'max_bytes'"),
         ({"jobs": 2}, TypeError, "give it to prepare_many"),

@@ -298,7 +298,7 @@ fn what_makes_no_sense_is_refused_with_a_reason() {
     let refused = open.served.post(&open.path("make"), &sized(100)).json();
     let message = refused["message"].as_str().unwrap();
     assert!(
-        message.contains("--min-size 200 is larger than --size 100"),
+        message.contains("--min-size must be at most --size (100), got 200"),
         "{message}"
     );
     // Hints of the page name no flags.

@@ -52,7 +52,7 @@ fn mistakes_name_file_line_and_column() {
     );
     rule(
         "files = \"*\"\nmin-size = 301",
-        "5:12: min-size 301 is larger than size 300",
+        "5:12: min-size must be at most size (300), got 301",
     );
     refused(
         "avatar-prep.toml",

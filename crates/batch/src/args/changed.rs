@@ -1,6 +1,7 @@
 //! The same settings with some values chosen later, such as on a page.
 
-use super::config::{Effective, check_edges};
+use super::config::Effective;
+use super::edges::check_edges;
 use super::flags::FLAGS;
 use super::options::Options;
 use super::origin::{Origin, Value};

@@ -6,10 +6,11 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::document::{self, Entry, Table};
+use super::edges::check_edges;
 use super::flags::{FLAGS, Flag};
 use super::nearest::{nearest, suggestion};
 use super::options::Options;
-use super::origin::{Origin, Value};
+use super::origin::{Origin, Value, named};
 use super::per_picture::PerPicture;
 use super::presets::Preset;
 use super::{rules, values};
@@ -194,33 +195,6 @@ impl Layers<'_> {
             "raise the size, or leave it out",
         ))
     }
-}
-
-/// Refuses a smallest edge above the edge. `place` is how the message names a value.
-pub(super) fn check_edges(
-    options: &Options,
-    values: &[Value],
-    variant: Option<&Preset>,
-    place: impl Fn(&Value) -> String,
-) -> Result<(), CliError> {
-    let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
-    if min_edge <= edge {
-        return Ok(());
-    }
-    let whose = variant.map_or(String::new(), |preset| format!(" of {}", preset.name));
-    let (least, size) = (
-        named(values, "min-size", &place),
-        named(values, "size", &place),
-    );
-    Err(CliError::usage(
-        format!("{least} {min_edge}{whose} is larger than {size} {edge}"),
-        "lower the smallest size, or raise the size",
-    ))
-}
-
-fn named(values: &[Value], flag: &str, place: impl Fn(&Value) -> String) -> String {
-    let value = values.iter().find(|value| value.flag.name == flag);
-    value.map_or_else(|| flag.into(), place)
 }
 
 /// The accounts file that the layers name.

@@ -1,7 +1,7 @@
 //! The table of flags. Help, variables and the settings file are made from it, and a test compares
 //! the documented list with it.
 
-use avatar_prepare::{Framing, SettingsError};
+use avatar_prepare::{Framing, Settings, SettingsError};
 
 use super::options::Options;
 use super::{enumerated, framing, presets, shares, values};
@@ -114,7 +114,7 @@ pub static FLAGS: &[Flag] = &[
         apply: |o, v| set(o, |s| Ok(s.with_enlarge(values::switch(v)?))) },
     Flag { name: "enlarge-limit", short: None, value: Some("FACTOR"), group: Group::Picture, default: "8",
         help: "What would have to be enlarged more fails",
-        apply: |o, v| set(o, |s| s.with_most_enlarged(values::factor(v)?).map_err(allowed)) },
+        apply: |o, v| set(o, |s| s.with_most_enlarged(values::factor(v, Settings::MAX_ENLARGED)?).map_err(allowed)) },
     Flag { name: "effort", short: None, value: Some("HOW"), group: Group::Picture, default: "balanced",
         help: "Time spent on fidelity: fast, balanced, best",
         apply: |o, v| set(o, |s| Ok(s.with_effort(enumerated::effort(v)?))) },
@@ -123,7 +123,7 @@ pub static FLAGS: &[Flag] = &[
         apply: |o, v| set(o, |s| Ok(s.with_progressive(values::switch(v)?))) },
     Flag { name: "min-size", short: None, value: Some("PIXELS"), group: Group::Picture, default: "1",
         help: "Smallest allowed edge of a result",
-        apply: |o, v| set(o, |s| s.with_min_edge(values::integer(v)?).map_err(allowed)) },
+        apply: |o, v| set(o, |s| s.with_min_edge(values::pixels(v)?).map_err(allowed)) },
     Flag { name: "too-small", short: None, value: Some("HOW"), group: Group::Picture, default: "fail",
         help: "Pictures below --min-size: fail, or enlarge to it",
         apply: |o, v| set(o, |s| Ok(s.with_enlarge_to_min(enumerated::too_small(v)?))) },
@@ -201,7 +201,7 @@ pub static FLAGS: &[Flag] = &[
         apply: |o, v| store(&mut o.upload.rehearsal, Ok(values::unless_none(v))) },
     Flag { name: "speed", short: None, value: Some("FACTOR"), group: Group::Upload, default: "1",
         help: "Shorten the waits of a rehearsal by this factor",
-        apply: |o, v| store(&mut o.upload.speed, values::factor(v)) },
+        apply: |o, v| store(&mut o.upload.speed, values::factor(v, values::MAX_SPEED)) },
     Flag { name: "verify", short: None, value: None, group: Group::Upload, default: "false",
         help: "Fetch the delivered picture and compare it",
         apply: |o, v| store(&mut o.upload.compare, values::switch(v)) },
@@ -255,25 +255,25 @@ pub static FLAGS: &[Flag] = &[
         apply: |o, v| store(&mut o.color, enumerated::color(v)) },
     Flag { name: "limit-bytes", short: None, value: Some("BYTES"), group: Group::Limits, default: "256MB",
         help: "Largest encoded file",
-        apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_size(v)) },
+        apply: |o, v| store(&mut o.limits.encoded_bytes, values::byte_limit(v)) },
     Flag { name: "limit-pixels", short: None, value: Some("N"), group: Group::Limits, default: "268402689",
         help: "Largest width times height",
-        apply: |o, v| store(&mut o.limits.pixels, values::integer(v)) },
+        apply: |o, v| store(&mut o.limits.pixels, values::integer(v, 1, None)) },
     Flag { name: "limit-side", short: None, value: Some("PIXELS"), group: Group::Limits, default: "65535",
         help: "Longest side",
-        apply: |o, v| store(&mut o.limits.side, values::integer(v)) },
+        apply: |o, v| store(&mut o.limits.side, values::integer(v, 1, Some(u32::MAX))) },
     Flag { name: "limit-frames", short: None, value: Some("N"), group: Group::Limits, default: "10000",
         help: "Most frames in an animation",
-        apply: |o, v| store(&mut o.limits.frames, values::integer(v)) },
+        apply: |o, v| store(&mut o.limits.frames, values::integer(v, 1, Some(u32::MAX))) },
     Flag { name: "limit-decoded", short: None, value: Some("BYTES"), group: Group::Limits, default: "1GiB",
         help: "Largest decoded picture",
-        apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_size(v)) },
+        apply: |o, v| store(&mut o.limits.decoded_bytes, values::byte_limit(v)) },
     Flag { name: "timeout", short: None, value: Some("SECONDS"), group: Group::Limits, default: "60",
         help: "Longest time per picture",
         apply: |o, v| store(&mut o.limits.time, values::seconds(v)) },
 ];
 
-type Changed = Result<avatar_prepare::Settings, String>;
+type Changed = Result<Settings, String>;
 
 /// Changes the framing of the settings.
 fn frame(
@@ -286,10 +286,7 @@ fn frame(
     })
 }
 
-fn set(
-    options: &mut Options,
-    change: impl FnOnce(avatar_prepare::Settings) -> Changed,
-) -> Result<(), String> {
+fn set(options: &mut Options, change: impl FnOnce(Settings) -> Changed) -> Result<(), String> {
     options.settings = change(options.settings.clone())?;
     Ok(())
 }

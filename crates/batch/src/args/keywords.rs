@@ -20,10 +20,8 @@ pub fn read(pairs: &[(String, String)]) -> Result<(Settings, Limits), String> {
         let text = given.map_or(flag.default, |(_, text)| text);
         (flag.apply)(&mut options, text).map_err(|why| format!("{} {why}", flag.name))?;
     }
-    let (edge, min_edge) = (options.settings.edge(), options.settings.min_edge());
-    if min_edge > edge {
-        return Err(format!("min-size {min_edge} is larger than size {edge}"));
-    }
+    let edges = options.settings.check_edges();
+    edges.map_err(|error| error.to_string())?;
     Ok((options.settings, options.limits))
 }
 

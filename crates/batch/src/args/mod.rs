@@ -6,6 +6,7 @@ mod choice;
 pub mod config;
 mod decision;
 mod document;
+mod edges;
 pub mod enumerated;
 pub mod flags;
 mod framing;

@@ -17,7 +17,9 @@ pub fn suggestion(why: &str, value: &str) -> Option<String> {
     let allowed = why.split(", got ").next()?;
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '#';
     let words = allowed.split(|c| !is_part(c));
-    let words = words.filter(|word| word.len() > 2 && !["must", "one"].contains(word));
+    // A number that is near is no likelier than another one.
+    let is_name = |word: &&str| word.len() > 2 && !word.contains(|c: char| c.is_ascii_digit());
+    let words = words.filter(|word| is_name(word) && !["must", "one"].contains(word));
     let near = nearest(value, words)?;
     (near != value).then(|| format!("did you mean {near}? see avatar-prep --help"))
 }

@@ -64,3 +64,9 @@ impl Value {
         }
     }
 }
+
+/// How a message names the value of a flag; `place` names a value.
+pub(super) fn named(values: &[Value], flag: &str, place: impl Fn(&Value) -> String) -> String {
+    let value = values.iter().find(|value| value.flag.name == flag);
+    value.map_or_else(|| flag.into(), place)
+}

@@ -139,17 +139,16 @@ fn add(all: &mut Vec<(Layer, Choice)>, layer: Layer, choices: Vec<Choice>) {
 
 /// Checks the two edges against each other; each one alone is already valid.
 fn check_edges(own: &Options, choices: &[(Layer, Choice)]) -> Result<(), CliError> {
-    let (edge, min_edge) = (own.settings.edge(), own.settings.min_edge());
+    let Err(error) = own.settings.check_edges() else {
+        return Ok(());
+    };
     let is_edge = |choice: &Choice| ["size", "min-size"].contains(&choice.flag.name);
     let last = choices.iter().rev().find(|(_, choice)| is_edge(choice));
     match last {
-        Some((_, choice)) if min_edge > edge => Err(CliError::usage(
-            format!(
-                "{}: min-size {min_edge} is larger than size {edge}",
-                choice.place
-            ),
+        Some((_, choice)) => Err(CliError::usage(
+            format!("{}: {error}", choice.place),
             "lower min-size, or raise size",
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }

@@ -4,10 +4,12 @@
 //! Sizes are read here and not by `bytesize`: it rounds through floating point and accepts units and
 //! spellings that the documents do not promise.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
-use avatar_prepare::Background;
+use avatar_prepare::{Background, Settings};
 
 /// Suffixes of byte sizes: powers of ten, and of two with an `i`.
 const UNITS: [(&str, u64); 8] = [
@@ -52,10 +54,35 @@ pub(super) fn byte_size(text: &str) -> Result<u64, String> {
         .ok_or_else(refuse)
 }
 
-/// A whole number.
-pub(super) fn integer<T: std::str::FromStr>(text: &str) -> Result<T, String> {
-    text.parse()
-        .map_err(|_| format!("must be a whole number in range, got {text:?}"))
+/// A number of bytes that is not zero: with a limit of zero, every picture would fail.
+pub(super) fn byte_limit(text: &str) -> Result<u64, String> {
+    match byte_size(text)? {
+        0 => Err(format!("must be at least 1, got {text}")),
+        bytes => Ok(bytes),
+    }
+}
+
+/// A whole number, from `least`; to `most`, if that is stated.
+pub(super) fn integer<T>(text: &str, least: T, most: Option<T>) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display + Copy,
+{
+    let found: T = text.parse().map_err(|_| {
+        let to = most.map_or(String::new(), |most| format!(" to {most}"));
+        format!("must be a whole number from {least}{to}, got {text:?}")
+    })?;
+    match most {
+        Some(most) if !(least..=most).contains(&found) => {
+            Err(format!("must be {least} to {most}, got {found}"))
+        }
+        None if found < least => Err(format!("must be at least {least}, got {found}")),
+        _ => Ok(found),
+    }
+}
+
+/// The edge of a result in pixels.
+pub(super) fn pixels(text: &str) -> Result<u32, String> {
+    integer(text, 1, Some(Settings::MAX_EDGE))
 }
 
 /// The edge of a square. People who think in width and height write both.
@@ -68,7 +95,7 @@ pub(super) fn edge(text: &str) -> Result<u32, String> {
         Some(_) => Err(format!(
             "must be one number, because results are square, got {text:?}"
         )),
-        None => integer(text.strip_suffix("px").unwrap_or(text)),
+        None => pixels(text.strip_suffix("px").unwrap_or(text)),
     }
 }
 
@@ -121,13 +148,13 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
-/// A factor from 1 to 1000.
-pub(super) fn factor(text: &str) -> Result<f64, String> {
+/// A factor from 1 to `largest`.
+pub(super) fn factor(text: &str, largest: f64) -> Result<f64, String> {
     let factor = text
         .parse()
         .ok()
-        .filter(|factor| (1.0..=1000.0).contains(factor));
-    factor.ok_or_else(|| format!("must be a number from 1 to 1000, got {text:?}"))
+        .filter(|factor| (1.0..=largest).contains(factor));
+    factor.ok_or_else(|| format!("must be a number from 1 to {largest}, got {text:?}"))
 }
 
 #[cfg(test)]
@@ -162,6 +189,32 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn numbers_and_their_ranges() {
+        assert_eq!(integer("8192", 1, Some(8192)), Ok(8192));
+        assert_eq!(integer("18446744073709551615", 1, None), Ok(u64::MAX));
+        for (found, wanted) in [
+            (integer("0", 1, Some(8192)), "must be 1 to 8192, got 0"),
+            (integer("0", 1, None), "must be at least 1, got 0"),
+            (
+                integer("1.5", 1, Some(8192)),
+                "must be a whole number from 1 to 8192, got \"1.5\"",
+            ),
+            (
+                integer("", 1, None),
+                "must be a whole number from 1, got \"\"",
+            ),
+        ] {
+            assert_eq!(found, Err::<u32, String>(wanted.into()));
+        }
+        let refused = Err("must be at least 1, got 0kB".into());
+        assert_eq!(byte_limit("0kB"), refused);
+        assert_eq!(byte_limit("1"), Ok(1));
+        assert_eq!(factor("100", 100.0), Ok(100.0));
+        let refused = Err("must be a number from 1 to 100, got \"500\"".into());
+        assert_eq!(factor("500", 100.0), refused);
     }
 
     #[test]

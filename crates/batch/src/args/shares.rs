@@ -16,8 +16,9 @@ const ARRAYS: [(&str, &str); 2] = [
 
 /// How long a failing request to a store is repeated; at least a second.
 pub(super) fn store_timeout(text: &str) -> Result<Duration, String> {
-    let found = values::duration(text)?.filter(|found| !found.is_zero());
-    found.ok_or_else(|| format!("must be like 30s or 2m, got {text:?}"))
+    let found = values::duration(text).ok().flatten();
+    let found = found.filter(|found| !found.is_zero());
+    found.ok_or_else(|| format!("must be at least 1s, like 90s, 45m or 2h, got {text:?}"))
 }
 
 /// How many results go into one tar, or `none`.

@@ -8,11 +8,17 @@ use std::time::Duration;
 
 use super::memory;
 pub(super) use super::picture_values::{
-    background, byte_size, edge, factor, integer, quality, seconds, switch,
+    background, byte_limit, byte_size, edge, factor, integer, pixels, quality, seconds, switch,
 };
 
 /// Most workers that are accepted: more than there are cores only cost memory.
 const MAX_JOBS: usize = 1024;
+
+/// Least budget of memory, in bytes. No picture is prepared with less: the smallest samples take 16 kB.
+const MIN_MEMORY: u64 = 10_000;
+
+/// Most of what `--speed` accepts.
+pub(super) const MAX_SPEED: f64 = 1000.0;
 
 /// A number of workers, or `auto` for one per core.
 pub fn jobs(text: &str) -> Result<NonZeroUsize, String> {
@@ -31,7 +37,12 @@ pub fn memory(text: &str) -> Result<u64, String> {
     if text == "auto" {
         return Ok(memory::default_budget());
     }
-    byte_size(text).map_err(|_| format!("must be auto or a byte size (2GB, 512MiB), got {text:?}"))
+    let bytes = byte_size(text)
+        .map_err(|_| format!("must be auto or a byte size (2GB, 512MiB), got {text:?}"))?;
+    match bytes < MIN_MEMORY {
+        true => Err(format!("must be auto or at least 10kB, got {text:?}")),
+        false => Ok(bytes),
+    }
 }
 
 /// The text, unless it is `none` or empty.
@@ -95,6 +106,13 @@ pub(super) fn duration(text: &str) -> Result<Option<Duration>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_for_no_picture_is_refused() {
+        assert_eq!(memory("10kB"), Ok(MIN_MEMORY));
+        let refused = Err("must be auto or at least 10kB, got \"1\"".into());
+        assert_eq!(memory("1"), refused);
+    }
 
     #[test]
     fn times() {

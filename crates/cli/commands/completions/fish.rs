@@ -77,25 +77,32 @@ fn command(scope: &Scope) -> String {
     lines
 }
 
-/// An option, and the commands that have it.
+/// An option, and the commands that have it: a line for each help.
 fn option(line: &CommandLine, option: &Choice) -> String {
+    let mut by_help: Vec<(&str, Vec<&str>)> = Vec::new();
     let scopes = line.commands.iter();
-    let scopes = scopes.filter(|scope| scope.options.contains(&option.long));
-    let names: Vec<&str> = scopes
-        .map(|scope| match scope.name.as_str() {
+    for scope in scopes.filter(|scope| scope.options.contains(&option.long)) {
+        let name = match scope.name.as_str() {
             "" => "prepare",
             name => name,
-        })
-        .collect();
+        };
+        let help = scope.help(option);
+        match by_help.iter_mut().find(|(known, _)| *known == help) {
+            Some((_, names)) => names.push(name),
+            None => by_help.push((help, vec![name])),
+        }
+    }
     let short = option.short.map(|short| format!(" -s {short}"));
-    format!(
-        "complete -c avatar-prep -n '__avatar_prep_is {}'{} -l {} {} -d '{}'\n",
-        names.join(" "),
-        short.unwrap_or_default(),
-        option.long,
-        value(&option.takes),
-        text(&option.help)
-    )
+    let short = short.unwrap_or_default();
+    let (long, value) = (&option.long, value(&option.takes));
+    let line = |(help, names): (&str, Vec<&str>)| {
+        format!(
+            "complete -c avatar-prep -n '__avatar_prep_is {}'{short} -l {long} {value} -d '{}'\n",
+            names.join(" "),
+            text(help)
+        )
+    };
+    by_help.into_iter().map(line).collect()
 }
 
 /// How a value is completed; nothing for a switch.

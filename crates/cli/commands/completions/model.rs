@@ -17,6 +17,8 @@ pub(super) struct Scope {
     pub(super) help: String,
     /// Names of its options, without dashes.
     pub(super) options: Vec<String>,
+    /// The help of each of them, which differs between commands.
+    helps: Vec<String>,
     /// What its arguments can be.
     pub(super) arguments: Takes,
     /// The placeholder of its arguments.
@@ -28,6 +30,7 @@ pub(super) struct Choice {
     /// The long name, without dashes.
     pub(super) long: String,
     pub(super) short: Option<char>,
+    /// The help that the first command with it has; see [`Scope::help`] for the others.
     pub(super) help: String,
     /// The placeholder of the value.
     pub(super) placeholder: String,
@@ -101,9 +104,21 @@ impl Scope {
                 .map(ToString::to_string)
                 .unwrap_or_default(),
             options: longs.map(str::to_string).collect(),
+            helps: command
+                .get_arguments()
+                .filter(|arg| arg.get_long().is_some())
+                .map(help)
+                .collect(),
             arguments: first.map_or(Takes::Nothing, Takes::read),
             placeholder: first.map(placeholder).unwrap_or_default(),
         }
+    }
+
+    /// The help of an option that the command has.
+    pub(super) fn help<'a>(&'a self, option: &'a Choice) -> &'a str {
+        let at = self.options.iter().position(|it| *it == option.long);
+        let own = at.and_then(|at| self.helps.get(at));
+        own.unwrap_or(&option.help)
     }
 }
 
@@ -112,7 +127,7 @@ impl Choice {
         Self {
             long: long.to_string(),
             short: arg.get_short(),
-            help: arg.get_help().map(ToString::to_string).unwrap_or_default(),
+            help: help(arg),
             placeholder: placeholder(arg),
             takes: Takes::read(arg),
             repeats: matches!(arg.get_action(), ArgAction::Append),
@@ -147,6 +162,10 @@ impl Takes {
             _ => Self::Text,
         }
     }
+}
+
+fn help(arg: &Arg) -> String {
+    arg.get_help().map(ToString::to_string).unwrap_or_default()
 }
 
 fn placeholder(arg: &Arg) -> String {

@@ -55,7 +55,8 @@ Register-ArgumentCompleter -Native -CommandName 'avatar-prep' -ScriptBlock {
         $candidates = $arguments[$command]
     }
     $candidates | Where-Object { $_.StartsWith($word) } | ForEach-Object {
-        $tip = if ($help.ContainsKey($_)) { $help[$_] } elseif ($commands.Contains($_)) { $commands[$_] } else { $_ }
+        $own = "$command $_"
+        $tip = if ($help.ContainsKey($own)) { $help[$own] } elseif ($help.ContainsKey($_)) { $help[$_] } elseif ($commands.Contains($_)) { $commands[$_] } else { $_ }
         [System.Management.Automation.CompletionResult]::new("$before$_", $_, 'ParameterValue', $tip)
     }
 }
@@ -69,6 +70,10 @@ pub(super) fn script(line: &CommandLine) -> String {
     for option in &line.options {
         let name = format!("--{}", option.long);
         help.push_str(&pair(&name, &option.help));
+        let has_own = |scope: &&Scope| scope.help(option) != option.help;
+        for scope in line.named().filter(has_own) {
+            help.push_str(&pair(&format!("{} {name}", scope.name), scope.help(option)));
+        }
         if let Takes::List(words) | Takes::Words(words) = &option.takes {
             values.push_str(&list(&name, words));
         }

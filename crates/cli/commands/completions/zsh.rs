@@ -49,7 +49,10 @@ pub(super) fn script(line: &CommandLine) -> String {
 
 /// The options and arguments of a command.
 fn command(line: &CommandLine, scope: &Scope) -> String {
-    let options: String = line.of(scope).map(option).collect();
+    let options: String = line
+        .of(scope)
+        .map(|it| option(it, scope.help(it)))
+        .collect();
     let (name, arguments) = match scope.name.as_str() {
         "" => (
             "*",
@@ -65,8 +68,8 @@ fn command(line: &CommandLine, scope: &Scope) -> String {
     )
 }
 
-fn option(option: &Choice) -> String {
-    let help = text(&option.help);
+fn option(option: &Choice, help: &str) -> String {
+    let help = text(help);
     let action = action(&option.takes, &option.placeholder);
     let value = action.map(|action| format!(":{}:{action}", option.placeholder));
     let value = value.unwrap_or_default();

@@ -25,12 +25,14 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<Exit, CliError> {
             Err(_) => Exit::SomeFailed,
         });
     };
+    refuse_command(&program, folder)?;
     let first = ("avatar-prep".to_string(), page::of_program(&program));
     let others = program.get_subcommands().map(|command| {
         let name = format!("avatar-prep-{}", command.get_name());
         (name, page::of_command(command))
     });
-    for (name, text) in [first].into_iter().chain(others) {
+    let pages: Vec<(String, String)> = [first].into_iter().chain(others).collect();
+    for (name, text) in &pages {
         let path = folder.join(format!("{name}.1"));
         publish(&path, text.as_bytes()).map_err(|error| {
             CliError::environment(
@@ -39,5 +41,19 @@ pub(crate) fn run(folder: Option<&Path>) -> Result<Exit, CliError> {
             )
         })?;
     }
+    let (count, folder) = (pages.len(), folder.display());
+    console::print_line(&format!("{count} pages written to {folder}"));
     Ok(Exit::AllDone)
+}
+
+/// Refuses a new folder with the name of a command: who types `man upload` wants to read about it.
+fn refuse_command(program: &clap::Command, folder: &Path) -> Result<(), CliError> {
+    let is_command = |name: &&str| Path::new(name) == folder;
+    let mut names = program.get_subcommands().map(clap::Command::get_name);
+    let name = names.find(is_command).filter(|_| !folder.exists());
+    name.map_or(Ok(()), |name| {
+        let message = format!("{name} is a command, not a folder");
+        let hint = format!("see avatar-prep {name} --help, or name the folder ./{name}");
+        Err(CliError::usage(message, hint))
+    })
 }

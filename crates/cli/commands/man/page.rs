@@ -4,20 +4,14 @@ use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 
 use super::roff::Roff;
-use crate::args::{EXAMPLES, EXIT_CODES, SETTINGS};
+use crate::args::{EXAMPLES, EXIT_CODES, IN, OUT, SETTINGS};
 
 /// The page of the program: preparing, and a list of the commands.
 pub(super) fn of_program(program: &Command) -> String {
     let mut roff = head(program, "avatar-prep");
     roff.section("ARGUMENTS");
-    roff.item(
-        "IN",
-        "Pictures or folders of pictures; - is standard input. Also s3://, gs://, az:// and https://",
-    );
-    roff.item(
-        "OUT",
-        "Folder to write, or one .jpg file for one picture; - is standard output",
-    );
+    roff.item("IN", IN);
+    roff.item("OUT", OUT);
     roff.section("COMMANDS");
     for command in program.get_subcommands() {
         let name = format!("avatar-prep-{}(1)", command.get_name());

@@ -7,50 +7,11 @@ use avatar_batch::report::bytes::display_bytes;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use crate::args::by_a_page;
 use crate::web::Refused;
 
 /// What platforms and sizes decide.
 const OF_PLATFORMS: [&str; 6] = ["for", "size", "min-size", "too-small", "max-bytes", "mask"];
-
-/// What a page uses of the settings that were given. Others are as if they were not given, so that a
-/// new flag does not make a run of the page write, fetch or name anything that it should not: names
-/// are reserved for the usual results, `{dir}/{stem}.jpg`.
-const USED: [&str; 34] = [
-    "for",
-    "size",
-    "max-bytes",
-    "quality",
-    "background",
-    "fit",
-    "gravity",
-    "focus",
-    "crop",
-    "trim",
-    "pad",
-    "margin",
-    "mask",
-    "enlarge",
-    "enlarge-limit",
-    "effort",
-    "progressive",
-    "min-size",
-    "too-small",
-    "jobs",
-    "memory",
-    "force",
-    "exclude",
-    "include",
-    "overwrite",
-    "allow-results-as-input",
-    "color",
-    "accounts",
-    "limit-bytes",
-    "limit-pixels",
-    "limit-side",
-    "limit-frames",
-    "limit-decoded",
-    "timeout",
-];
 
 /// How the pictures should come out.
 #[derive(Debug, Deserialize)]
@@ -89,9 +50,9 @@ pub(super) fn of_page(effective: &Effective) -> Result<Effective, CliError> {
             "name one; the page offers the others",
         ));
     }
+    // Flags that no run of the page uses are as if they were not given.
     let names = effective.values.iter().map(|value| value.flag.name);
-    let unused =
-        names.filter(|name| !USED.contains(name) && *name != "quiet" && *name != "allow-empty");
+    let unused = names.filter(|name| !by_a_page(name) && !["quiet", "allow-empty"].contains(name));
     let unused = unused.map(|name| (name, None));
     let quiet = [
         ("quiet", Some("true".into())),

@@ -21,7 +21,7 @@ pub(super) fn read(options: &UploadOptions) -> Result<Vec<AccountRow>, CliError>
     let mut keys = Vec::with_capacity(rows.len());
     for (index, row) in rows.iter_mut().enumerate() {
         let (service, identity) =
-            services::id(row).map_err(|why| unusable(options, index, row.line, &why))?;
+            services::id(row).map_err(|why| unusable(options, index, row, &why))?;
         row.id = identity.id;
         row.recorded_id = identity.recorded;
         keys.push((service, identity.key));
@@ -63,12 +63,19 @@ pub(super) fn learn_file(path: &Path) {
 
 /// The error of an account that cannot be used. It says where the account is in the file instead of
 /// its name, because a wrong name could be a token.
-fn unusable(options: &UploadOptions, index: usize, line: Option<u64>, why: &str) -> CliError {
+fn unusable(options: &UploadOptions, index: usize, row: &AccountRow, why: &str) -> CliError {
     let number = index + 1;
-    let place = match (&options.accounts, line) {
-        (Some(_), Some(line)) => format!("line {line}, account {number} of the file: "),
-        (Some(_), None) => format!("account {number} of the file: "),
-        (None, _) => format!("the account in the {} variables: ", services::VARIABLES),
+    let place = match (&options.accounts, row.line) {
+        (Some(file), Some(line)) => format!("{}: line {line}, account {number}", file.display()),
+        (Some(file), None) => format!("{}: account {number}", file.display()),
+        (None, _) => format!("the account in the {} variables", services::VARIABLES),
     };
-    CliError::usage(format!("{place}{why}"), "correct the account")
+    let is_for_the_default = row.value("service").is_none();
+    let hint = match is_for_the_default && services::written_id_instance(row).is_none() {
+        true => {
+            "add id_instance, which the console of GREEN-API calls idInstance, or service if it is an account of another one"
+        }
+        false => "correct the account",
+    };
+    CliError::usage(format!("{place}: {why}"), hint)
 }

@@ -34,17 +34,17 @@ static OPTIONS: [Row; 25] = [
     ("margin", "4", |c, v| frame(c, |f| f.with_margin(framing::percent(v)?).map_err(allowed))),
     ("mask", "circle", |c, v| frame(c, |f| Ok(f.with_mask(enumerated::mask(v)?)))),
     ("enlarge", "false", |c, v| set(c, |s| Ok(s.with_enlarge(values::switch(v)?)))),
-    ("enlarge-limit", "8", |c, v| set(c, |s| s.with_most_enlarged(values::factor(v)?).map_err(allowed))),
+    ("enlarge-limit", "8", |c, v| set(c, |s| s.with_most_enlarged(values::factor(v, Settings::MAX_ENLARGED)?).map_err(allowed))),
     ("effort", "balanced", |c, v| set(c, |s| Ok(s.with_effort(enumerated::effort(v)?)))),
     ("progressive", "false", |c, v| set(c, |s| Ok(s.with_progressive(values::switch(v)?)))),
-    ("min-size", "1", |c, v| set(c, |s| s.with_min_edge(values::integer(v)?).map_err(allowed))),
+    ("min-size", "1", |c, v| set(c, |s| s.with_min_edge(values::pixels(v)?).map_err(allowed))),
     ("too-small", "fail", |c, v| set(c, |s| Ok(s.with_enlarge_to_min(enumerated::too_small(v)?)))),
     ("score", "false", |c, v| set(c, |s| Ok(s.with_score(values::switch(v)?)))),
-    ("limit-bytes", "256MB", |c, v| store(&mut c.limits.encoded_bytes, values::byte_size(v))),
-    ("limit-pixels", "268402689", |c, v| store(&mut c.limits.pixels, values::integer(v))),
-    ("limit-side", "65535", |c, v| store(&mut c.limits.side, values::integer(v))),
-    ("limit-frames", "10000", |c, v| store(&mut c.limits.frames, values::integer(v))),
-    ("limit-decoded", "1GiB", |c, v| store(&mut c.limits.decoded_bytes, values::byte_size(v))),
+    ("limit-bytes", "256MB", |c, v| store(&mut c.limits.encoded_bytes, values::byte_limit(v))),
+    ("limit-pixels", "268402689", |c, v| store(&mut c.limits.pixels, values::integer(v, 1, None))),
+    ("limit-side", "65535", |c, v| store(&mut c.limits.side, values::integer(v, 1, Some(u32::MAX)))),
+    ("limit-frames", "10000", |c, v| store(&mut c.limits.frames, values::integer(v, 1, Some(u32::MAX)))),
+    ("limit-decoded", "1GiB", |c, v| store(&mut c.limits.decoded_bytes, values::byte_limit(v))),
     ("timeout", "60", |c, v| store(&mut c.limits.time, values::seconds(v))),
 ];
 
@@ -76,10 +76,8 @@ pub(crate) fn read(pairs: &[(String, String)]) -> Result<(Settings, Limits), Str
         let text = given(name).map_or(default, String::as_str);
         apply(&mut chosen, text).map_err(|why| format!("{name} {why}"))?;
     }
-    let (edge, min_edge) = (chosen.settings.edge(), chosen.settings.min_edge());
-    if min_edge > edge {
-        return Err(format!("min-size {min_edge} is larger than size {edge}"));
-    }
+    let edges = chosen.settings.check_edges();
+    edges.map_err(|error| error.to_string())?;
     Ok((chosen.settings, chosen.limits))
 }
 

@@ -9,7 +9,7 @@ use avatar_upload::{
     TimeScale, check_id,
 };
 
-use super::{Destinations, Identity, Service, platform, shared};
+use super::{Destinations, Identity, Service, not_a_number, platform, shared};
 use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
@@ -34,7 +34,7 @@ fn id(row: &AccountRow) -> Result<Identity, String> {
             recorded: id.into(),
             key: id.into(),
         }),
-        Err(_) => Err("id_instance is not a number of 1 to 20 digits".into()),
+        Err(_) => Err(not_a_number("id_instance", id)),
     }
 }
 
@@ -127,7 +127,7 @@ fn account(row: &AccountRow, options: &UploadOptions) -> Result<GreenAccount, Cl
     };
     let secret = secret.map_err(|error| wrong(row, &error))?;
     let account = GreenAccount::new(&row.id, product, address, secret);
-    account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
+    account.map_err(|_| wrong(row, &not_a_number("id_instance", &row.id)))
 }
 
 /// A made-up token for the server of a rehearsal.

@@ -112,6 +112,14 @@ pub(super) fn preset(row: &AccountRow) -> Result<&'static Preset, CliError> {
     }
 }
 
+/// What is wrong with a key whose value identifies an account. The value is not repeated: it can be a token.
+fn not_a_number(key: &str, found: &str) -> String {
+    match found.is_empty() {
+        true => format!("{key} is missing; it must be a number of 1 to 20 digits"),
+        false => format!("{key} must be a number of 1 to 20 digits"),
+    }
+}
+
 /// The preset of this name.
 fn platform(row: &AccountRow, name: &str) -> Result<&'static Preset, CliError> {
     let found = presets::find(name).map_err(|_| {

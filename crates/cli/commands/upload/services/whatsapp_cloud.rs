@@ -5,7 +5,7 @@ use avatar_batch::args::UploadOptions;
 use avatar_batch::error::CliError;
 use avatar_upload::{CloudAccount, GRAPH_ADDRESS, Secret, TimeScale, WhatsappCloud, check_id};
 
-use super::{Destinations, Identity, Service, no_rehearsal, platform, shared};
+use super::{Destinations, Identity, Service, no_rehearsal, not_a_number, platform, shared};
 use crate::commands::upload::row::{AccountRow, wrong};
 use crate::commands::upload::token;
 
@@ -20,9 +20,8 @@ pub(super) const SERVICE: Service = Service {
 
 fn id(row: &AccountRow) -> Result<Identity, String> {
     for key in ["app_id", "phone_number_id"] {
-        if check_id(row.value(key).unwrap_or_default()).is_err() {
-            return Err(format!("{key} is not a number of 1 to 20 digits"));
-        }
+        let id = row.value(key).unwrap_or_default();
+        check_id(id).map_err(|_| not_a_number(key, id))?;
     }
     let [app, phone] = ["app_id", "phone_number_id"].map(|key| row.value(key).unwrap_or_default());
     Ok(Identity {
