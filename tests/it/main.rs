@@ -55,6 +55,7 @@ mod inputs; // folders, links, hidden files, streams
 mod inside; // parts whose exact values no result shows
 mod jpeg; // the JPEG codec by itself
 mod jpeg2000; // codestreams that lie about their parts
+mod jpeg2000_channels; // what boxes say about channels and colours
 mod jpeg_in_tiff; // tables apart, what components mean, sizes that contradict
 mod jpeg_strips; // strips and tiles of JPEG that make up one picture
 mod kills; // killed runs leave whole results, and the next run completes

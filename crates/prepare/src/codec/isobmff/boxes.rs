@@ -31,8 +31,8 @@ pub(in crate::codec) fn descend<'a>(bytes: &'a [u8], path: &[&[u8; 4]]) -> Optio
 }
 
 /// Where a part of a file is in it; `None` if it is not a part of it.
-#[cfg(any(feature = "avif", feature = "heif"))]
-pub(super) fn place(file: &[u8], part: &[u8]) -> Option<std::ops::Range<u64>> {
+#[cfg(any(feature = "avif", feature = "heif", feature = "jpeg2000"))]
+pub(in crate::codec) fn place(file: &[u8], part: &[u8]) -> Option<std::ops::Range<u64>> {
     let start = part.as_ptr().addr().checked_sub(file.as_ptr().addr())?;
     let end = start.checked_add(part.len())?;
     (end <= file.len()).then_some(start as u64..end as u64)

@@ -47,6 +47,8 @@ mod tiling;
 mod whole;
 mod window;
 
+#[cfg(feature = "jpeg2000")]
+pub(super) use boxes::place;
 pub(super) use boxes::{boxes, canon_exif, descend};
 pub(super) use grid::Grid;
 pub(super) use items::Items;

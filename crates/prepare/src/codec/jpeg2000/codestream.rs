@@ -30,6 +30,8 @@ const TILE: u64 = 600;
 pub(super) struct Codestream {
     pub(super) tiles: u64,
     pub(super) components: u64,
+    /// Bits of each component.
+    pub(super) depths: Vec<u8>,
     /// Width and height of a tile, cut to the picture.
     tile: (u64, u64),
     /// Logarithm of the smallest sides of a block.
@@ -102,7 +104,11 @@ impl Codestream {
         );
         let across = grid.0.saturating_sub(origin.0).div_ceil(tile.0.max(1));
         let down = grid.1.saturating_sub(origin.1).div_ceil(tile.1.max(1));
+        let (components, _) = size.get(36..).unwrap_or_default().as_chunks::<3>();
         Some(Self {
+            depths: (components.iter().take(usize::from(u8::MAX)))
+                .map(|[depth, ..]| (depth & 0x7f) + 1)
+                .collect(),
             tiles: across.saturating_mul(down),
             components: u16::from_be_bytes(*size.get(34..)?.first_chunk()?).into(),
             tile: (tile.0.min(grid.0), tile.1.min(grid.1)),

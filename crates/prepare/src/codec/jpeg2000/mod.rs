@@ -1,24 +1,27 @@
 //! JPEG 2000, bare or in a JP2 file, through `hayro-jpeg2000`.
 
+mod channels;
 mod codestream;
 mod cut;
+mod definitions;
+mod header;
+mod palette;
 mod parts;
 
-use hayro_jpeg2000::{
-    ColorSpace, ComponentData, DecodeError, DecodeSettings, DecoderContext, Image,
-};
+use hayro_jpeg2000::{DecodeError, DecodeSettings, DecoderContext, Image};
 
 use avatar_jpeg::CropRect;
 
 use crate::codec::contract::{Decode, Footprint, Header, Memory, Opened};
 use crate::codec::damage::Damage;
-use crate::color::Color;
 use crate::pixels::decoded::Decoded;
-use crate::pixels::raster::{Layout, Raster, Samples};
+use crate::pixels::raster::Raster;
 use crate::pixels::reduce::{self, Reduced};
 use crate::plan::Plan;
 use crate::{Error, Format, Limit, LimitExceeded, Limits, Note, PictureError};
+use channels::Channels;
 use codestream::{Codestream, TILES};
+use definitions::Refusal;
 
 const FORMAT: Format = Format::Jpeg2000;
 /// Bytes that the library uses for a sample.
@@ -28,36 +31,44 @@ const COMPONENTS: u64 = 5;
 
 /// Reads the boxes and the main header.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    check(bytes, limits)?;
-    let settings = DecodeSettings::default();
-    let whole = Image::new(bytes, &settings).map_err(|error| {
-        let codestream = Codestream::read(bytes);
-        match codestream.is_some_and(|codestream| codestream.has_high_throughput) {
+    let (bytes, frames) = header::first_codestream(bytes);
+    let codestream = Codestream::read(bytes);
+    check(codestream.as_ref(), limits)?;
+    let boxes = header::Header::read(bytes);
+    channels::check_space(&boxes).map_err(refused)?;
+    let whole = Image::new(bytes, &DecodeSettings::default()).map_err(|error| {
+        let is_new = |codestream: &Codestream| codestream.has_high_throughput;
+        match codestream.as_ref().is_some_and(is_new) {
             true => unsupported("High-throughput JPEG 2000 (part 15)".into()),
             false => refuse(error),
         }
     })?;
     let size = (whole.width(), whole.height());
-    let layout = layout(whole.color_space(), whole.has_alpha())?;
-    let color = match whole.color_space() {
-        ColorSpace::Icc { profile, .. } => Color::of_profile(profile),
-        _ => Color::Unspecified,
-    };
+    let depths = codestream.map(|codestream| codestream.depths);
+    let channels = Channels::of(&boxes, &depths.unwrap_or_default(), &whole).map_err(refused)?;
+    let color = channels::color(&boxes, &whole);
     let pixels = u64::from(size.0) * u64::from(size.1);
-    let header = Header::new(size, pixels.saturating_mul(pixel(&whole, layout)), color);
+    let decoded_bytes = pixels.saturating_mul(pixel(&whole, &channels));
+    let header = Header {
+        frames,
+        notes: boxes.note().into_iter().collect(),
+        ..Header::new(size, decoded_bytes, color)
+    };
     let allowed = limits.decoded_bytes;
+    let decoded_channels = channels.clone();
     let decode: Decode<'a> = Box::new(move |plan, _| {
+        let channels = decoded_channels;
         let image = reduced(bytes, size, plan, false).map_err(refuse)?;
         let pixels = u64::from(image.width()) * u64::from(image.height());
-        within(pixels * WIDE * layout.channels() as u64, allowed)?;
-        let (strict, is_damaged) = match strictly(bytes, size, plan, &image, layout) {
+        within(pixels * WIDE * channels.decoded, allowed)?;
+        let (strict, is_damaged) = match strictly(bytes, size, plan, &image, &channels) {
             Strict::Sound(raster) => (Some(raster), false),
             Strict::Damaged => (None, true),
             Strict::Unknown => (None, false),
         };
         let raster = match strict {
             Some(raster) => raster,
-            None => raster(&image, layout).map_err(refuse)?,
+            None => raster(&image, &channels).map_err(refuse)?,
         };
         let crop = crop(plan, size, (image.width(), image.height()));
         let reduced = raster.map(|raster| Decoded::Reduced(Reduced { raster, crop }));
@@ -80,7 +91,8 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
     });
     let whole = header.decoded_bytes;
     let memory = Memory::Own(Box::new(move |plan| {
-        footprint(bytes, size, plan).unwrap_or_else(|| Footprint::twice(whole, size, plan))
+        footprint(bytes, size, plan, &channels)
+            .unwrap_or_else(|| Footprint::twice(whole, size, plan))
     }));
     Ok(Opened::new(header, decode).with_memory(memory))
 }
@@ -101,7 +113,7 @@ fn strictly(
     size: (u32, u32),
     plan: &Plan,
     image: &Image<'_>,
-    layout: Layout,
+    channels: &Channels,
 ) -> Strict {
     // The library takes the end marker for data of a part without a length, and then misses it.
     if Codestream::read(bytes).is_some_and(|codestream| codestream.has_odd_parts) {
@@ -110,11 +122,11 @@ fn strictly(
             None => Strict::Unknown,
         };
     }
-    let channels = |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
+    let found = |image: &Image<'_>| (image.color_space().num_channels(), image.has_alpha());
     let strict = reduced(bytes, size, plan, true).ok();
-    let strict = strict.filter(|strict| channels(strict) == channels(image));
+    let strict = strict.filter(|strict| found(strict) == found(image));
     let decoded = match strict {
-        Some(strict) => raster(&strict, layout).map(Strict::Sound),
+        Some(strict) => raster(&strict, channels).map(Strict::Sound),
         // Many programs write boxes that it then refuses, or whose colours it takes for others: only
         // what the codestream says of itself counts.
         None => {
@@ -146,16 +158,16 @@ fn contradiction(error: DecodeError) -> Strict {
 }
 
 /// Decodes the picture. What the library needs for that is released.
-fn raster(image: &Image<'_>, layout: Layout) -> Result<Option<Raster>, DecodeError> {
+fn raster(image: &Image<'_>, channels: &Channels) -> Result<Option<Raster>, DecodeError> {
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context)?;
     let size = (image.width(), image.height());
-    Ok(interleave(decoded.components(), size, layout))
+    Ok(channels.raster(decoded.components(), size))
 }
 
 /// Refuses files for which the library would need memory out of proportion to their pixels.
-fn check(bytes: &[u8], limits: &Limits) -> Result<(), Error> {
-    let Some(codestream) = Codestream::read(bytes) else {
+fn check(codestream: Option<&Codestream>, limits: &Limits) -> Result<(), Error> {
+    let Some(codestream) = codestream else {
         return Ok(()); // neither does the library find any
     };
     let detail = match (codestream.tiles, codestream.components) {
@@ -181,8 +193,8 @@ fn within(found: u64, allowed: u64) -> Result<(), LimitExceeded> {
 }
 
 /// Bytes per pixel of the resulting raster.
-fn pixel(image: &Image<'_>, layout: Layout) -> u64 {
-    layout.channels() as u64 * if image.original_bit_depth() > 8 { 2 } else { 1 }
+fn pixel(image: &Image<'_>, channels: &Channels) -> u64 {
+    channels.layout.channels() as u64 * if image.original_bit_depth() > 8 { 2 } else { 1 }
 }
 
 /// Opens the picture without the resolution levels that the plan does not need, as far as the file
@@ -222,12 +234,16 @@ fn crop(plan: &Plan, size: (u32, u32), found: (u32, u32)) -> CropRect {
 
 /// The library holds 32 bits per sample and tables for the whole picture; the raster is made
 /// besides.
-fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
+fn footprint(
+    bytes: &[u8],
+    size: (u32, u32),
+    plan: &Plan,
+    channels: &Channels,
+) -> Option<Footprint> {
     let image = reduced(bytes, size, plan, false).ok()?;
     let pixels = u64::from(image.width()) * u64::from(image.height());
-    let layout = layout(image.color_space(), image.has_alpha()).ok()?;
     let crop = plan.crop();
-    let (pixel, wide) = (pixel(&image, layout), WIDE * layout.channels() as u64);
+    let (pixel, wide) = (pixel(&image, channels), WIDE * channels.decoded);
     let factor = u64::from(size.0.div_ceil(image.width().max(1)));
     let codestream = Codestream::read(bytes)?;
     // Such a codestream is copied.
@@ -244,52 +260,11 @@ fn footprint(bytes: &[u8], size: (u32, u32), plan: &Plan) -> Option<Footprint> {
     })
 }
 
-fn layout(space: &ColorSpace, has_alpha: bool) -> Result<Layout, Error> {
-    Ok(match (space.num_channels(), has_alpha) {
-        (1, false) => Layout::Gray,
-        (1, true) => Layout::GrayAlpha,
-        (3, false) => Layout::Rgb,
-        (3, true) => Layout::Rgba,
-        (4, _) => Layout::Cmyk,
-        (channels, _) => {
-            return Err(unsupported(format!("{channels} colour channels")));
-        }
-    })
-}
-
-/// Interleaves the components: with 8 bits if no component has more, otherwise with 16.
-fn interleave(components: &[ComponentData], size: (u32, u32), layout: Layout) -> Option<Raster> {
-    let components = components.get(..layout.channels())?;
-    let count = size.0 as usize * size.1 as usize;
-    if components
-        .iter()
-        .any(|component| component.samples().len() != count)
-    {
-        return None;
+fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Unsupported(feature) => unsupported(feature),
+        Refusal::Malformed(detail) => malformed(detail),
     }
-    let values = |full: f32| {
-        let scaled = move |component: &ComponentData, at: usize| {
-            let most = ((1u64 << component.bit_depth()) - 1) as f32;
-            component
-                .samples()
-                .get(at)
-                .map_or(0.0, |sample| sample * full / most)
-        };
-        (0..count).flat_map(move |at| {
-            components
-                .iter()
-                .map(move |component| scaled(component, at).round())
-        })
-    };
-    let samples = if components
-        .iter()
-        .all(|component| component.bit_depth() <= 8)
-    {
-        Samples::U8(values(255.0).map(|value| value as u8).collect())
-    } else {
-        Samples::U16(values(65_535.0).map(|value| value as u16).collect())
-    };
-    Raster::new(size, layout, samples)
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
