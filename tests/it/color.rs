@@ -175,3 +175,52 @@ fn a_neutral_picture_is_stored_as_gray() {
     let neutral = prepare(finest(), &ppm(9, 9, |x, _| [x as u8 * 20; 3])).unwrap();
     assert_eq!(neutral.subsampling().to_string(), "gray");
 }
+
+/// A gray profile with gamma 2.2 whose connection space has this name.
+fn gray_profile(space: &[u8; 4]) -> Vec<u8> {
+    let mut profile = vec![0; 160];
+    let mut put = |at: usize, bytes: &[u8]| profile[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &160u32.to_be_bytes());
+    put(8, &[2, 0x40]);
+    put(12, b"mntrGRAY");
+    put(20, space);
+    put(36, b"acsp");
+    put(68, &[0, 0, 0xf6, 0xd6, 0, 1, 0, 0, 0, 0, 0xd3, 0x2d]); // D50
+    put(128, b"\0\0\0\x01kTRC\0\0\0\x90\0\0\0\x0e");
+    put(144, b"curv\0\0\0\0\0\0\0\x01\x02\x33");
+    profile
+}
+
+/// The values are those of Little CMS, relative colorimetric to sRGB.
+#[test]
+fn the_curve_of_a_gray_profile_may_give_lightness() {
+    for (space, wanted) in [(b"XYZ ", [201, 100, 46, 151]), (b"Lab ", [141, 33, 10, 73])] {
+        for (value, wanted) in [200, 100, 50, 150].into_iter().zip(wanted) {
+            let mut bytes = Vec::new();
+            let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 100);
+            encoder.add_icc_profile(&gray_profile(space)).unwrap();
+            let kind = jpeg_encoder::ColorType::Luma;
+            encoder.encode(&[value; 64], 8, 8, kind).unwrap();
+            let avatar = prepare(finest(), &bytes).unwrap();
+            let found = decode(avatar.bytes()).at(4, 4);
+            assert!(close(found, [wanted; 3], 2), "{found:?}, not {wanted}");
+            let is_ignored = |note: &Note| matches!(note, Note::ProfileIgnored { .. });
+            assert!(!avatar.notes().iter().any(is_ignored));
+        }
+    }
+}
+
+/// A document of gray that is printed in several inks has the colour mode 8.
+#[test]
+fn the_inks_of_a_duotone_are_noted() {
+    for (mode, is_noted) in [(1, false), (8, true)] {
+        let mut file = b"8BPS\0\x01\0\0\0\0\0\0\0\x01\0\0\0\x02\0\0\0\x02\0\x08\0".to_vec();
+        file.push(mode);
+        file.extend([0; 14]); // no colours, resources or layers, not packed
+        file.extend([200, 200, 50, 50]);
+        let avatar = prepare(finest(), &file).unwrap();
+        assert!(close(decode(avatar.bytes()).at(0, 0), [200; 3], 2));
+        let is_ignored = |note: &Note| matches!(note, Note::ProfileIgnored { .. });
+        assert_eq!(avatar.notes().iter().any(is_ignored), is_noted);
+    }
+}

@@ -1,12 +1,14 @@
 //! What a file says about the colours of its samples, in one type for all codecs; the stage
 //! `convert` applies it.
 
+mod lightness;
 mod primaries;
 mod profile_light;
 mod tone;
 mod transfer;
 
 use crate::Limits;
+pub(crate) use lightness::{cube, light_of};
 pub(crate) use primaries::{Chromaticities, Matrix};
 pub(crate) use profile_light::{Floats, curve_value, high_range};
 pub(crate) use tone::ToneMap;

@@ -34,6 +34,8 @@ const TRANSPARENT: u16 = 1047;
 const ASPECT: u16 = 1064;
 /// Identifier of the image resource that says whether there is a merged picture.
 const VERSION: u16 = 1057;
+/// The colour mode of gray that is printed in several inks.
+const DUOTONE: u64 = 8;
 
 /// Reads the sections before the merged picture.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
@@ -59,7 +61,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, E
         }
     }
     let header = Header {
-        notes: document.not_square().into_iter().collect(),
+        notes: document.notes().collect(),
         ..Header::new(pixels.size, pixels.memory(), color.clone())
     };
     let memory = match document.data.is_empty() {
@@ -123,7 +125,7 @@ fn of_layers<'a>(document: Document<'a>, layers: Layers<'a>, color: Color) -> Op
     };
     let header = Header {
         notes: std::iter::once(Note::LayersComposed)
-            .chain(document.not_square())
+            .chain(document.notes())
             .collect(),
         ..Header::new(pixels.size, count.saturating_mul(pixel), color.clone())
     };
@@ -148,6 +150,7 @@ fn of_layers<'a>(document: Document<'a>, layers: Layers<'a>, color: Color) -> Op
 
 struct Document<'a> {
     pixels: Pixels,
+    is_duotone: bool,
     palette: &'a [u8],
     resources: &'a [u8],
     layers: &'a [u8],
@@ -210,11 +213,19 @@ impl<'a> Document<'a> {
         };
         Ok(Self {
             pixels,
+            is_duotone: number(&head[24..26]) == DUOTONE,
             palette,
             resources,
             layers,
             data: rest,
         })
+    }
+
+    fn notes(&self) -> impl Iterator<Item = Note> {
+        let inks = self.is_duotone.then(|| Note::ProfileIgnored {
+            reason: "the inks of a duotone are not read, it is shown in gray".into(),
+        });
+        self.not_square().into_iter().chain(inks)
     }
 
     /// What to say if its pixels are not square: after a version, a double is their width, as multiple
@@ -256,7 +267,7 @@ fn refuse(refusal: &Refusal) -> Error {
 fn mode(code: u64) -> Result<Mode, Error> {
     Ok(match code {
         0 => Mode::Bitmap,
-        1 | 8 => Mode::Gray, // duotone is to be shown as gray
+        1 | DUOTONE => Mode::Gray, // as the specification wants it to be shown
         2 => Mode::Indexed,
         3 => Mode::Rgb,
         4 => Mode::Cmyk,

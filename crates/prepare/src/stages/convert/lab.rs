@@ -2,7 +2,7 @@
 
 use super::assume_srgb;
 use super::colorimetric::with_alpha;
-use crate::color::encode_srgb;
+use crate::color::{cube, encode_srgb};
 use crate::pixels::raster::{Layout, Raster, Samples};
 use crate::pixels::srgb::Srgb;
 
@@ -43,13 +43,6 @@ pub(super) fn convert(raster: Raster) -> Srgb {
 fn to_srgb([l, a, b]: [f32; 3]) -> [u8; 3] {
     let y = (l + 16.0) / 116.0;
     let root = [y + a / 500.0, y, y - b / 200.0];
-    let cube = |t: f32| {
-        if t > 6.0 / 29.0 {
-            t * t * t
-        } else {
-            (t - 4.0 / 29.0) * (108.0 / 841.0)
-        }
-    };
     let mut xyz = root.map(cube);
     for (value, white) in xyz.iter_mut().zip(WHITE) {
         *value *= white;

@@ -8,7 +8,7 @@ use moxcms::{
     TransformExecutor, TransformOptions,
 };
 
-use crate::color::{Matrix, Transfer, curve_value, high_range};
+use crate::color::{Matrix, Transfer, curve_value, high_range, light_of};
 use crate::pixels::raster::{Layout, Raster, Samples};
 
 /// Rendering intents in order of preference: the first ones keep colours inside sRGB exact.
@@ -76,6 +76,7 @@ impl ProfileKind {
         if is_srgb(&profile) {
             return Self::Srgb;
         }
+        let profile = in_light(profile);
         if let Some((transfer, matrix)) = high_range(&profile).filter(|_| layout != Layout::Cmyk) {
             return Self::HighRange(transfer, matrix);
         }
@@ -94,6 +95,28 @@ impl ProfileKind {
         }
         Self::Unusable(refused)
     }
+}
+
+/// Entries of a curve that is made from another; between them it is straight.
+const ENTRIES: u32 = 4096;
+
+/// A gray profile whose curve gives lightness, because it connects through CIELAB (ICC.1, F.2), with the curve that gives
+/// light instead, which the library wants. Little CMS does the same.
+fn in_light(mut profile: ColorProfile) -> ColorProfile {
+    let is_gray = profile.color_space == DataColorSpace::Gray;
+    if !is_gray || profile.pcs != DataColorSpace::Lab || has_tables(&profile) {
+        return profile;
+    }
+    let light = |curve: &ToneReprCurve, at: u32| {
+        let lightness = curve_value(curve, f64::from(at) / f64::from(ENTRIES - 1));
+        (light_of(lightness as f32 * 100.0) * 65_535.0).round() as u16
+    };
+    profile.gray_trc = profile.gray_trc.as_ref().map(|curve| {
+        let entries = (0..ENTRIES).map(|at| light(curve, at));
+        ToneReprCurve::Lut(entries.collect())
+    });
+    profile.pcs = DataColorSpace::Xyz;
+    profile
 }
 
 /// The type signature of colours in profiles by Corbis, which differs from the standard one.
