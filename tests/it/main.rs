@@ -100,6 +100,7 @@ mod streams; // batches that are fed while results are taken
 mod strips; // strips of TIFF in every compression
 mod supply_chain; // which crates are part of what
 mod svg; // style sheets, colours, encodings, pictures and fonts of drawings
+mod textures; // alpha of DDS, files of several pictures
 mod thumbnails; // what HEIC and AVIF carry, where it agrees with the picture and where not
 mod tiles; // grids that lie, and tiles that say what the whole does not
 mod time; // pictures that take too long

@@ -1,14 +1,13 @@
 //! DDS: compressed blocks through `image-extras`, and uncompressed pixels with any masks, of which
 //! that crate supports only some (DDS_PIXELFORMAT of Microsoft's DDS_HEADER).
 
-use std::io::Cursor;
-
 use image_extras::dds::DdsDecoder;
 
 use crate::codec::bit_fields::sample;
 use crate::codec::bytes::u32_le;
 use crate::codec::contract::{Decode, Header, Opened, ends_inside};
 use crate::codec::library;
+use crate::codec::rare::texture::Texture;
 use crate::color::Color;
 use crate::pixels::decoded::Decoded;
 use crate::pixels::raster::{Layout, Raster, Samples};
@@ -36,13 +35,18 @@ const PALETTE: usize = 1024;
 
 /// Reads the header.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
-    let library = DdsDecoder::new(Cursor::new(bytes));
-    match (library, Plain::read(bytes)) {
+    let (texture, pictures) = Texture::first(bytes);
+    let library = DdsDecoder::new(texture);
+    let mut opened = match (library, Plain::read(bytes)) {
         (Err(_), Some(plain)) => plain.open(limits),
-        // `image-extras` assumes rows without padding.
-        (Ok(_), Some(plain)) if plain.is_padded() => plain.open(limits),
+        // `image-extras` assumes rows without padding, and takes gray with alpha for red and green.
+        (Ok(_), Some(plain)) if plain.is_padded() || plain.is_gray_with_alpha() => {
+            plain.open(limits)
+        }
         (library, _) => library::opened(FORMAT, library, bytes, limits),
-    }
+    }?;
+    opened.header.frames = pictures;
+    Ok(opened)
 }
 
 /// Uncompressed pixels.
@@ -99,6 +103,10 @@ impl<'a> Plain<'a> {
 
     fn is_padded(&self) -> bool {
         self.pitch > self.size.0 as usize * self.depth
+    }
+
+    fn is_gray_with_alpha(&self) -> bool {
+        self.palette.is_none() && self.masks[0] == self.masks[1] && self.masks[3] != 0
     }
 
     fn open(self, limits: &Limits) -> Result<Opened<'a>, Error> {

@@ -8,3 +8,4 @@ pub(super) mod pcx;
 pub(super) mod pfm;
 pub(super) mod sgi;
 pub(super) mod sun;
+mod texture;

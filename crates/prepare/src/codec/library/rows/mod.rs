@@ -1,6 +1,7 @@
 //! Formats whose rows follow one another, of which several are decoded at a time: BMP, PNM, farbfeld and TGA.
 //! Also the alpha of BMP, TGA and DDS, in whose place some programs write zeros.
 
+mod direct_draw;
 mod strips;
 mod targa;
 
@@ -45,6 +46,7 @@ pub(super) fn opened<'a>(
 ) -> Opened<'a> {
     let alpha = match format {
         Format::Tga => targa::alpha(bytes),
+        Format::Dds => direct_draw::alpha(bytes),
         _ => Use::Straight,
     };
     let Some(strips) = Strips::of(format, bytes) else {
@@ -97,6 +99,7 @@ fn whole(format: Format, header: Header, reader: Reader<'_>, alpha: Use) -> Open
             };
             Ok(Decoded::Raster(raster.without_void()))
         }
+        Decoded::Linear(image) => Ok(Decoded::Linear(direct_draw::applied(alpha, image))),
         other => Ok(other),
     });
     Opened::new(header, decode).with_memory(Memory::Whole { besides })
