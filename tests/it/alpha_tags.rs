@@ -48,6 +48,26 @@ fn alpha_is_found_after_other_extra_samples() {
     near(gray.at(1, 1), [80; 3]);
 }
 
+/// SGI's names for extra samples and sample formats, which libtiff reads.
+#[test]
+fn older_tags_of_tiff_are_read() {
+    let half = [100, 0, 0, 128].repeat(4);
+    let file = |matteing| {
+        let fields = [(259, 1), (262, 2), (277, 4), (32_995, matteing)];
+        tiff(&fields, &[8; 4], &[&half])
+    };
+    near(made(&file(1)).at(0, 0), [227, 127, 127]);
+    near(made(&file(0)).at(0, 0), [177, 127, 127]);
+    // Light of 0.25 is 137 in sRGB.
+    let light = 0.25f32.to_le_bytes().repeat(4);
+    let floats = [(259, 1), (262, 1), (277, 1), (32_996, 3)];
+    near(made(&tiff(&floats, &[32], &[&light])).at(1, 1), [137; 3]);
+    let whole = [(259, 1), (262, 1), (277, 1), (32_996, 2)];
+    let square = made(&tiff(&whole, &[8], &[&[200, 200, 50, 50]]));
+    near(square.at(0, 0), [200; 3]);
+    near(square.at(1, 1), [50; 3]);
+}
+
 #[test]
 fn samples_of_other_meanings_are_refused() {
     // Complex numbers of 16-bit integers and of 32-bit floats.
@@ -110,6 +130,17 @@ fn a_tga_says_what_its_alpha_is_for() {
             near(made.at(0, 0), wanted);
             near(made.at(1, 1), [0, 200, 0]);
         }
+    }
+}
+
+#[test]
+fn a_tga_in_true_colour_may_have_a_colour_map() {
+    for is_packed in [false, true] {
+        let mut file = tga(None, is_packed);
+        (file[1], file[5], file[7]) = (1, 2, 24);
+        file.splice(18..18, [9; 6]);
+        near(made(&file).at(0, 0), [177, 127, 127]);
+        near(made(&file).at(1, 1), [0, 200, 0]);
     }
 }
 

@@ -122,6 +122,18 @@ fn padding_of_a_sun_raster_makes_no_holes() {
     }
 }
 
+#[test]
+fn a_raw_colour_map_of_a_sun_raster_is_no_palette() {
+    let file = |depth: u32, pixel: &[u8]| {
+        let length = 4 * pixel.len() as u32;
+        let head = [0x59a6_6a95, 2, 2, depth, length, 1, 2, 6].map(u32::to_be_bytes);
+        [&head.concat(), &[9; 6][..], &pixel.repeat(4)].concat()
+    };
+    let [red, green, blue] = ORANGE;
+    near(made(&file(24, &[blue, green, red])).at(0, 0), ORANGE);
+    assert_eq!(code(&file(8, &[1])), "unsupported");
+}
+
 /// Fields of a TIFF of RGB and one sample more.
 const MORE: [(u16, u32); 3] = [(262, 2), (277, 4), (338, 0)];
 

@@ -320,6 +320,31 @@ fn pixels_of_documents_and_scenes_that_are_not_square_are_noted() {
 }
 
 #[test]
+fn pixels_of_radiance_and_tga_that_are_not_square_are_noted() {
+    // Each line is a factor, and says how high a pixel is.
+    let radiance = |lines: &str| {
+        let head = format!("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n{lines}\n-Y 2 +X 2\n");
+        [head.as_bytes(), &[99, 99, 99, 128].repeat(4)].concat()
+    };
+    assert_eq!(not_square(&radiance("")), None);
+    assert_eq!(not_square(&radiance("PIXASPECT=2\n")), Some(50));
+    let twice = "PIXASPECT= 0.5\nSOFTWARE=x\nPIXASPECT=.5\n";
+    assert_eq!(not_square(&radiance(twice)), Some(400));
+    let tga = |width: u16, height: u16| {
+        let mut file = vec![0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 8, 0x20, 99];
+        let mut area = vec![0; 495];
+        area[474..476].copy_from_slice(&width.to_le_bytes());
+        area[476..478].copy_from_slice(&height.to_le_bytes());
+        file.extend(area);
+        file.extend(b"\x13\0\0\0\0\0\0\0TRUEVISION-XFILE.\0");
+        file
+    };
+    assert_eq!(not_square(&tga(4, 3)), Some(133));
+    assert_eq!(not_square(&tga(1, 1)), None);
+    assert_eq!(not_square(&tga(0, 0)), None);
+}
+
+#[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus, see CONTRIBUTING.md")]
 fn pixels_of_heif_and_jpeg_2000_that_are_not_square_are_noted() {
     use crate::tiles::{AVIF, HEIC, Item, be, boxed, file};

@@ -20,6 +20,8 @@ pub(super) fn note(format: Format, bytes: &[u8]) -> Option<Note> {
         Format::Bmp => bmp(bytes)?,
         Format::Tiff => tiff(bytes)?,
         Format::Jpeg2000 => jp2(bytes)?,
+        Format::Hdr => radiance(bytes)?,
+        Format::Tga => tga(bytes)?,
         _ => return None,
     })
 }
@@ -92,6 +94,34 @@ fn jp2(bytes: &[u8]) -> Option<f64> {
     };
     let (down, across) = (next()?, next()?);
     inverse(across, down)
+}
+
+/// Heights of pixels, of which each line is a factor (Radiance, File Formats).
+fn radiance(bytes: &[u8]) -> Option<f64> {
+    const LINE: &[u8] = b"PIXASPECT=";
+    let header = bytes.get(..bytes.len().min(1 << 16))?;
+    let lines = header.split(|byte| *byte == b'\n');
+    let lines = lines.take_while(|line| !line.is_empty());
+    let values = lines.filter_map(|line| line.strip_prefix(LINE));
+    let mut height = 1.0;
+    for value in values {
+        let text = std::str::from_utf8(value.trim_ascii()).ok()?;
+        height *= text.parse::<f64>().ok()?;
+    }
+    inverse(height, 1.0)
+}
+
+/// Width and height in the extension area (TGA 2.0, field 19).
+fn tga(bytes: &[u8]) -> Option<f64> {
+    const FOOTER: usize = 26;
+    const RATIO: usize = 474;
+    let end = bytes.get(bytes.len().checked_sub(FOOTER)?..)?;
+    let (footer, signature) = end.split_at_checked(8)?;
+    let area = u32::from_le_bytes(*footer.first_chunk()?) as usize;
+    let is_there = area > 0 && signature == b"TRUEVISION-XFILE.\0";
+    let place = area.checked_add(RATIO).filter(|_| is_there)?;
+    let [width, height] = pair(bytes.get(place..)?, u16::from_le_bytes)?;
+    inverse(height.into(), width.into())
 }
 
 /// Two numbers in a row.

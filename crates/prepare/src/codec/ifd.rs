@@ -70,6 +70,9 @@ pub(super) mod tag {
     pub(in crate::codec) const YCBCR_COEFFICIENTS: u16 = 529;
     pub(in crate::codec) const SUBSAMPLING: u16 = 530;
     pub(in crate::codec) const REFERENCE_BLACK_WHITE: u16 = 532;
+    /// Older names of SGI for extra samples and sample formats, which libtiff reads.
+    pub(in crate::codec) const MATTEING: u16 = 32_995;
+    pub(in crate::codec) const DATA_TYPE: u16 = 32_996;
     pub(in crate::codec) const ICC: u16 = 34_675;
     pub(in crate::codec) const DNG_VERSION: u16 = 50_706;
 }

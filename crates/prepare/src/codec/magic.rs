@@ -258,6 +258,8 @@ fn tga(bytes: &[u8]) -> bool {
         (1, 1 | 9) => depth == 8 || depth == 16,
         (0, 2 | 10) => matches!(depth, 15 | 16 | 24 | 32) && header[3..8] == [0; 5],
         (0, 3 | 11) => matches!(depth, 8 | 16) && header[3..8] == [0; 5],
+        // A colour map that the colours do not use.
+        (1, 2 | 10) => matches!(depth, 15 | 16 | 24 | 32),
         _ => false,
     };
     let map_fits = color_map == 0 || matches!(map_depth, 15 | 16 | 24 | 32);

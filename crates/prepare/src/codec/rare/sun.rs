@@ -21,19 +21,25 @@ struct Head {
     size: (u32, u32),
     depth: u32,
     kind: u32,
+    /// Length of the colour map.
     map: usize,
+    /// Whether the map holds something else than colours, which only its writer knows.
+    has_raw_map: bool,
 }
 
 /// Reads the header.
 pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opened<'a>, Error> {
     let head = Head::read(bytes).ok_or_else(|| ends_inside(FORMAT))?;
+    let unsupported = |feature| PictureError::Unsupported {
+        format: FORMAT,
+        feature,
+    };
     if !matches!(head.depth, 1 | 8 | 24 | 32) || head.kind > 3 {
         let feature = format!("{} bits of type {}", head.depth, head.kind);
-        return Err(PictureError::Unsupported {
-            format: FORMAT,
-            feature,
-        }
-        .into());
+        return Err(unsupported(feature).into());
+    }
+    if head.has_raw_map && head.depth <= 8 {
+        return Err(unsupported("a colour map of type 2".into()).into());
     }
     limits.check_picture(head.size, 1, 0)?;
     let decoded_bytes = u64::from(head.size.0) * u64::from(head.size.1) * 9;
@@ -46,16 +52,15 @@ pub(in crate::codec) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Ope
 impl Head {
     fn read(bytes: &[u8]) -> Option<Self> {
         let field = |index: usize| u32_be(bytes, 4 * index);
-        let map = if field(6)? == 1 {
-            field(7)? as usize
-        } else {
-            0
-        };
+        // None, colours, or raw.
+        let (map_kind, length) = (field(6)?, field(7)? as usize);
+        let map = if matches!(map_kind, 1 | 2) { length } else { 0 };
         Some(Self {
             size: (field(1)?, field(2)?),
             depth: field(3)?,
             kind: field(5)?,
             map,
+            has_raw_map: map_kind == 2 && length > 0,
         })
     }
 

@@ -76,6 +76,35 @@ pub(super) fn has_other_inks(directory: &Directory<'_>) -> bool {
         && directory.number(tag::INK_SET) == Some(2)
 }
 
+/// Whether a tag of SGI says what the samples are, which the crate does not know.
+pub(super) fn has_tags_of_sgi(directory: &Directory<'_>) -> bool {
+    let is_alone = |old, new| directory.has(old) && !directory.has(new);
+    is_alone(tag::MATTEING, tag::EXTRA_SAMPLES) && !extra_samples(directory).is_empty()
+        || is_alone(tag::DATA_TYPE, tag::SAMPLE_FORMAT) && sample_format(directory) != 1
+}
+
+/// The format of samples: 1 for unsigned integers, 2 for signed ones, 3 for floats.
+fn sample_format(directory: &Directory<'_>) -> usize {
+    let new = directory.number(tag::SAMPLE_FORMAT);
+    new.unwrap_or_else(|| match directory.number(tag::DATA_TYPE) {
+        Some(1) => 2,
+        Some(3) => 3,
+        _ => 1,
+    })
+}
+
+/// The kinds of extra samples: 1 for associated alpha, 2 for any other.
+fn extra_samples(directory: &Directory<'_>) -> Vec<usize> {
+    let has_matte = directory.number(tag::MATTEING) == Some(1);
+    match has_matte && !directory.has(tag::EXTRA_SAMPLES) {
+        true => vec![1],
+        false => directory
+            .values(tag::EXTRA_SAMPLES)
+            .take(MOST_SAMPLES)
+            .collect(),
+    }
+}
+
 /// The colours of a picture that does not name them, as libtiff reads it: gray or RGB, by the number of
 /// samples that are not extra ones, and of a fax white as zero; `None` for any other number.
 fn usual_photometric(directory: &Directory<'_>, samples: usize) -> Option<usize> {
@@ -118,17 +147,15 @@ impl Form {
         };
         let (tile, compression) = (tile(directory, size), number(tag::COMPRESSION, 1));
         let subsampling: Vec<usize> = directory.values(tag::SUBSAMPLING).take(2).collect();
-        let extra: Vec<usize> = directory
-            .values(tag::EXTRA_SAMPLES)
-            .take(stated.saturating_sub(photometric.channels()))
-            .collect();
+        let mut extra = extra_samples(directory);
+        extra.truncate(stated.saturating_sub(photometric.channels()));
         let before_alpha = extra.iter().position(|kind| matches!(kind, 1 | 2));
         let form = Self {
             size,
             bits: depth,
             samples,
             photometric,
-            number: match number(tag::SAMPLE_FORMAT, 1) {
+            number: match sample_format(directory) {
                 2 => Number::Signed,
                 3 => Number::Float,
                 _ => Number::Unsigned,

@@ -1,6 +1,8 @@
 //! Finds what the `tiff` crate would decode wrongly without an error.
 
-use super::form::{Form, Number, Photometric, has_complex_samples, has_other_inks, is_predictable};
+use super::form::{
+    Form, Number, Photometric, has_complex_samples, has_other_inks, has_tags_of_sgi, is_predictable,
+};
 use super::segment;
 use crate::codec::ifd::{Directory, tag};
 use crate::codec::jpeg;
@@ -31,6 +33,8 @@ pub(super) fn feature(directory: &Directory<'_>, form: Option<&Form>) -> Option<
         "complex numbers"
     } else if has_other_inks(directory) {
         "inks other than cyan, magenta, yellow and black"
+    } else if has_tags_of_sgi(directory) {
+        "samples described by SGI's tags"
     } else if has_later_alpha(directory) {
         "alpha after another extra sample"
     } else {
