@@ -45,7 +45,7 @@ pub enum Effort {
 
 /// Version of everything that turns a source into bytes: results of the same source and settings
 /// may differ between two values. The number after the plus sign counts changes between releases.
-pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+22");
+pub const ENGINE: &str = concat!(env!("CARGO_PKG_VERSION"), "+23");
 
 /// What to make of each picture.
 ///
