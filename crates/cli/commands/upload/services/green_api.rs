@@ -34,7 +34,9 @@ fn id(row: &AccountRow) -> Result<Identity, String> {
             recorded: id.into(),
             key: id.into(),
         }),
-        Err(_) => Err("id_instance is not a number of 1 to 20 digits".into()),
+        Err(_) => {
+            Err("id_instance is not a number of 1 to 20 digits without zeros before it".into())
+        }
     }
 }
 
@@ -127,7 +129,12 @@ fn account(row: &AccountRow, options: &UploadOptions) -> Result<GreenAccount, Cl
     };
     let secret = secret.map_err(|error| wrong(row, &error))?;
     let account = GreenAccount::new(&row.id, product, address, secret);
-    account.map_err(|_| wrong(row, &"id_instance is not a number of 1 to 20 digits"))
+    account.map_err(|_| {
+        wrong(
+            row,
+            &"id_instance is not a number of 1 to 20 digits without zeros before it",
+        )
+    })
 }
 
 /// A made-up token for the server of a rehearsal.

@@ -21,7 +21,9 @@ pub(super) const SERVICE: Service = Service {
 fn id(row: &AccountRow) -> Result<Identity, String> {
     for key in ["app_id", "phone_number_id"] {
         if check_id(row.value(key).unwrap_or_default()).is_err() {
-            return Err(format!("{key} is not a number of 1 to 20 digits"));
+            return Err(format!(
+                "{key} is not a number of 1 to 20 digits without zeros before it"
+            ));
         }
     }
     let [app, phone] = ["app_id", "phone_number_id"].map(|key| row.value(key).unwrap_or_default());
