@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::payload::Payload;
+use crate::slow_hash::slow_hash;
 use crate::verdict::Verdict;
 
 /// The service whose slots are addresses.
@@ -32,15 +33,28 @@ pub struct Target {
 }
 
 impl Target {
+    /// The same place with its query as it is stored: the fingerprint in the slot is replaced by a hash from which the
+    /// query cannot be found by trying. A target without a query stays as it is.
+    pub(crate) fn stored(mut self) -> Self {
+        if let Some((path, query)) = self.query() {
+            let place = format!("{} {}/{path}", self.scope.service, self.scope.host);
+            self.slot = format!("{path}?{}", slow_hash(query, &place));
+        }
+        self
+    }
+
+    /// The path and the hash of the query of an address, if this is one with a query.
+    fn query(&self) -> Option<(&str, &str)> {
+        let is_address = self.scope.service == FILE_SERVER;
+        self.slot.split_once('?').filter(|_| is_address)
+    }
+
     /// The name of the target within its service, for people and programs: `id`, `slot` or
     /// `id/slot`. Of the query of an address it says only that there is one: the slot has its hash, and a
     /// password in it could be found by trying.
     #[must_use]
     pub fn id(&self) -> String {
-        let query = self
-            .slot
-            .split_once('?')
-            .filter(|_| self.scope.service == FILE_SERVER);
+        let query = self.query();
         let slot = query.map_or_else(|| self.slot.clone(), |(path, _)| format!("{path}?***"));
         match (self.scope.id.as_str(), slot.as_str()) {
             (id, "") => id.into(),
@@ -57,12 +71,24 @@ pub struct Access {
     /// Equal for all targets that are reached at the same address: if that address is wrong, it is
     /// wrong for all of them.
     pub endpoint: String,
-    /// Changes when the credential or the address changes. The credential cannot be derived from
-    /// it.
+    /// Changes when the credential or the address changes. A short credential can be found from it by trying, so it is
+    /// not to be stored.
     pub fingerprint: String,
     /// Equal for all targets of a scope that are sent to with the same credential: if it is refused, it is refused
-    /// for all of them. The credential cannot be derived from it.
+    /// for all of them. It is not to be stored either.
     pub credential: String,
+}
+
+impl Access {
+    /// What the journal stores of a refusal with this access; it changes with the fingerprint.
+    pub(crate) fn stored(&self) -> String {
+        stored_access(&self.fingerprint)
+    }
+}
+
+/// What is stored of the fingerprint of an access.
+pub(crate) fn stored_access(fingerprint: &str) -> String {
+    slow_hash(fingerprint, "refused")
 }
 
 /// The least pauses between requests to one scope.
@@ -138,8 +164,14 @@ pub trait Destination: Send + Sync {
     fn target(&self) -> Target;
 
     /// The names under which earlier versions knew the account, if they are others. What the journal has under
-    /// them is taken over.
+    /// them of an account of the same name is taken over.
     fn former_targets(&self) -> Vec<Target> {
+        Vec::new()
+    }
+
+    /// Those of the former names that no other account can have had. What the journal and the times of sends have under
+    /// them is taken over, whatever the account was called.
+    fn own_former_targets(&self) -> Vec<Target> {
         Vec::new()
     }
 

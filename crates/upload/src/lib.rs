@@ -7,10 +7,12 @@ mod destinations;
 pub mod hints;
 mod journal;
 mod pace;
+mod path_text;
 mod payload;
 mod redact;
 mod run;
 mod secret;
+mod slow_hash;
 mod time_scale;
 mod verdict;
 
@@ -22,6 +24,7 @@ pub use destinations::{
 };
 pub use journal::{Entry, Journal, JournalError, State};
 pub use pace::Pacer;
+pub use path_text::{path_of_text, path_text};
 pub use payload::{Contents, EmptyPayload, Payload};
 pub use redact::Redactor;
 pub use run::{

@@ -113,17 +113,23 @@ impl fmt::Debug for Payload {
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
     text
 }
 
-/// Digits of a fingerprint: enough to tell two texts apart, too few to find the text by trying.
+/// Digits of a fingerprint: enough to tell two texts apart.
 const FINGERPRINT_DIGITS: usize = 16;
 
-/// A short hash that stands for these texts where the texts themselves must not be stored.
+/// A short hash that stands for these texts. A secret can be found from it by trying, so one of a secret stays in
+/// memory: what is stored is its [`slow_hash`](crate::slow_hash::slow_hash).
 pub(crate) fn fingerprint(texts: &[&str]) -> String {
     let mut digits = sha256(texts.join("\0").as_bytes());
     digits.truncate(FINGERPRINT_DIGITS);

@@ -48,6 +48,42 @@ fn every_spelling_goes() {
     assert_eq!(redactor().text("cut at fa4eb0caf"), "cut at ***");
 }
 
+/// Forms in which a library or a gateway on the way repeats a header or an address, and those that hide a token from a
+/// search.
+#[test]
+fn other_encodings_go_too() {
+    let spread = |between: &str| {
+        let signs: Vec<String> = TOKEN.chars().map(String::from).collect();
+        signs.join(between)
+    };
+    let hex: String = TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for form in [
+        hex,
+        spread("\0"),
+        spread("\n"),
+        spread(" "),
+        spread("\u{301}"),
+        spread("\u{fe0f}"),
+        spread("\u{e0020}"),
+        spread("\u{3164}"),
+    ] {
+        let text = format!("see <{form}> there");
+        assert_eq!(redactor().text(&text), "see <***> there", "{form:?}");
+    }
+    // `me:` and the token; the signs between are of both.
+    for (text, wanted) in [
+        (
+            "Basic bWU6ZmE0ZWIwY2FmZS1UT0tFTl94Nw==!",
+            "Basic bWU6***w==!",
+        ),
+        ("ZmE0ZWIwY2FmZS1UT0tFTl94Nw", "***w"),
+        ("x eGZhNGViMGNhZmUtVE9LRU5feDc= y", "x eG***c= y"),
+        ("x eHhmYTRlYjBjYWZlLVRPS0VOX3g3 y", "x eHh*** y"),
+    ] {
+        assert_eq!(redactor().text(text), wanted);
+    }
+}
+
 #[test]
 fn tokens_nobody_told_of_go_too() {
     for (text, wanted) in [

@@ -255,3 +255,27 @@ fn suffixes_keep_apart_addresses_that_differ_in_the_query_only() {
         assert_eq!(all, names(&first));
     }
 }
+
+/// A key is UTF-8; a name that is not is told from others, and no other key is made of it.
+#[cfg(target_os = "linux")]
+#[test]
+#[cfg_attr(not(moto), ignore = "needs moto[server], see CONTRIBUTING.md")]
+fn a_name_that_is_no_key_fails_by_itself() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let bucket = Bucket::start();
+    let files = folder(&[("in/b.jpg", &jpeg(60, 60, |x, _| [x as u8, 1, 2]))]);
+    let odd = std::ffi::OsStr::from_bytes(b"caf\xe9.jpg");
+    let picture = jpeg(60, 60, |x, _| [x as u8, 9, 2]);
+    crate::support::write(&files.path().join("in").join(odd), &picture);
+    let ran = bucket.run(files.path(), &["in", &format!("s3://{BUCKET}/out/")]);
+    assert_eq!(ran.code, 1, "{} {:#?}", ran.stderr, ran.records);
+    let failed = ran.files().find(|it| it["status"] == "failed").unwrap();
+    let wanted =
+        "the result would have no usable name: it is not UTF-8, and the keys of objects are";
+    assert_eq!(
+        (&failed["code"], &failed["message"]),
+        (&"bad_name".into(), &wanted.into())
+    );
+    assert_eq!(ran.count("status", "ok"), 1);
+}

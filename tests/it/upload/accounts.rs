@@ -36,7 +36,7 @@ fn nothing_is_sent_to_strangers_or_without_a_match() {
         ("a.toml", toml("token_file = \"nowhere\""), "account logo: token_file: No such file"),
         ("a.toml", String::new(), "missing field `account`"),
         ("b.toml", format!("[[account]]\nname = \"x\"\nid_instance = 7\n{env}\n"), "no picture matches an account"),
-        ("c.csv", "name;id_instance;token_env\nlogo;12a;GREEN_API_TOKEN\n".into(), "error: c.csv: line 2, account 1: id_instance must be a number of 1 to 20 digits\n  hint: correct the account\n"),
+        ("c.csv", "name;id_instance;token_env\nlogo;12a;GREEN_API_TOKEN\n".into(), "error: c.csv: line 2, account 1: id_instance must be a number of 1 to 20 digits without zeros before it\n  hint: correct the account\n"),
         ("c.csv", "name;app_id;service;token_env\nlogo;7;whatsapp-cloud;T\n".into(), "error: c.csv: line 2, account 1: phone_number_id is missing; it must be a number of 1 to 20 digits\n  hint: correct the account\n"),
         ("f.toml", "[[account]]\nname = \"a\"\n".into(), "error: f.toml: account 1: id_instance is missing; it must be a number of 1 to 20 digits\n  \
             hint: add id_instance, which the console of GREEN-API calls idInstance, or service if it is an account of another one\n"),

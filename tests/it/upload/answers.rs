@@ -56,6 +56,8 @@ const ROWS: &[Row] = &[
     (19, "html-200", 1, 1, 0, "[unexpected_answer]"),
     (19, r#"body({"setProfilePicture":1})"#, 1, 1, 0, "[unexpected_answer]"),
     (19, r#"body({"urlAvatar":"x"})"#, 1, 1, 0, "[unexpected_answer]"),
+    (19, r#"body({"setProfilePicture":true,"reason":"rate-overlimit","urlAvatar":null})"#, 1, 1, 0, "[unexpected_answer]"),
+    (19, r#"body({"setProfilePicture":true,"code":401})"#, 1, 1, 0, "[unexpected_answer]"),
     (19, "missing-flag", 0, 1, 1, "confirmed by what the account shows"),
     (19, "flag-as-string", 0, 1, 1, "confirmed by what the account shows"),
     (20, "status(400,object,message=instance in starting process try later)", 0, 2, 1, "applied"),

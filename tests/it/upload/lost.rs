@@ -2,8 +2,9 @@
 
 use avatar_prepare::Settings;
 
+use super::resume::killed_while_sending;
 use super::{ID, Stage, picture};
-use crate::support::{jpeg, prepare, write};
+use crate::support::{jpeg, prepare, said, write};
 
 fn forget(stage: &Stage) {
     for folder in ["out/.avatar-prep", "state"] {
@@ -42,6 +43,32 @@ fn a_lost_journal_sends_nothing_twice() {
         assert_eq!(found, (0, pictures), "{}", said.stderr);
         assert_eq!(stage.fake.avatar(ID).as_deref(), Some(bytes));
     }
+}
+
+/// The times of sends know that a killed run may have sent the picture: also from another folder of results, and with
+/// another journal, that is found out before anything is sent.
+#[test]
+fn a_doubt_outlives_the_journal() {
+    for out in ["out", "other"] {
+        let stage = killed_while_sending("ghost(timeout)");
+        match out {
+            "out" => std::fs::remove_dir_all(stage.path().join("out/.avatar-prep")).unwrap(),
+            _ => write(&stage.path().join("other/logo.jpg"), picture()),
+        }
+        let run = |args: &[&str]| said(&stage.command_for(out).args(args).output().unwrap());
+        let plan = run(&["--dry-run"]);
+        assert!(plan.stderr.ends_with("1 to verify\n"), "{}", plan.stderr);
+        let settled = run(&[]);
+        assert_eq!(settled.code, 0, "{}", settled.stderr);
+        let wanted = "applied, confirmed by what the account shows";
+        assert!(settled.stderr.contains(wanted), "{}", settled.stderr);
+        assert_eq!(stage.fake.records().posts(None).len(), 1, "{out}");
+    }
+    // What was not applied is sent.
+    let stage = killed_while_sending("lost(timeout)");
+    std::fs::remove_dir_all(stage.path().join("out/.avatar-prep")).unwrap();
+    stage.expect(&[], (0, 2));
+    assert_eq!(stage.fake.avatar(ID).as_deref(), Some(picture()));
 }
 
 /// A messenger shows what it made of a picture, and a person can change a detail of a logo.

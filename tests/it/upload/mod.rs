@@ -17,9 +17,12 @@ mod live; // a real account, on request
 mod lost; // nothing is known any more
 mod matching; // which picture is whose
 mod names; // of accounts and places
+mod odd_names; // names that are no text
+mod older; // what earlier versions wrote
 mod pacing; // where it is kept, and who shares it
 mod plan; // what a dry run says
 mod questions; // questions after a refusal
+mod reading_back; // what is shown after a send
 mod records; // what programs read: deliveries, the summary, the status
 mod reports; // report files
 mod resume; // kills and what comes after them

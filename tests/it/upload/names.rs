@@ -72,6 +72,7 @@ fn one_account_has_one_name() {
     let signed = "?X-Amz-Date=1&X-Amz-Signature=0123456789abcdef";
     for (one, other) in [
         (format!("a,,{ID},,,\n"), format!("b,green-api,{ID},,,\n")),
+        (format!("a,,{ID},,,\n"), format!("{ID},,{ID},,,\n")),
         (
             "a,http-put,,https://h.example:443/a.jpg,,\n".into(),
             "b,http-put,,https://H.example/%61.jpg,,\n".into(),
@@ -79,6 +80,10 @@ fn one_account_has_one_name() {
         (
             "a,http-put,,https://h.example/a.jpg,,\n".into(),
             format!("b,http-put,,https://h.example/a.jpg{signed},,\n"),
+        ),
+        (
+            "a,http-put,,https://h.example./a.jpg,,\n".into(),
+            "b,http-put,,https://h.example/a.jpg,,\n".into(),
         ),
         (
             "a,http-put,,https://h.example/u?file=first&g=%7E,,\n".into(),

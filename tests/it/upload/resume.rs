@@ -37,7 +37,7 @@ fn kill(mut child: Child) {
 
 /// A server with those scenarios, and what a run left there that was killed after its first picture
 /// had gone out.
-fn killed_while_sending(scenarios: &str) -> Stage {
+pub(super) fn killed_while_sending(scenarios: &str) -> Stage {
     let stage = Stage::new(scenarios);
     let child = start(&stage, &[]);
     until(|| !stage.fake.records().posts(None).is_empty());

@@ -9,6 +9,7 @@ use avatar_batch::grave_flags::GRAVE_FLAGS;
 use avatar_batch::made::Made;
 use avatar_batch::report::console;
 use avatar_batch::state::{self, Decisions, Known, Rows, Standing, Verdict};
+use avatar_upload::path_text;
 
 use super::places;
 
@@ -168,6 +169,6 @@ fn void(standing: Standing) -> Option<String> {
 
 fn warn(path: &Path, standing: Standing) {
     if let Some(void) = void(standing) {
-        console::print_warning(&format!("{}: {void}", path.display()));
+        console::print_warning(&format!("{}: {void}", path_text(path)));
     }
 }

@@ -96,9 +96,13 @@ fn from_table(table: &toml::Table) -> Result<AccountRow, String> {
         let value = match value {
             toml::Value::String(text) => text.clone(),
             toml::Value::Integer(number) => number.to_string(),
-            toml::Value::Float(number) => number.to_string(),
             toml::Value::Boolean(flag) => flag.to_string(),
-            _ => return Err(format!("{key} must be a text, a number, true or false")),
+            // Of a number with a decimal point, digits of a long one are lost.
+            _ => {
+                return Err(format!(
+                    "{key} must be a text, a whole number, true or false"
+                ));
+            }
         };
         set(&mut row, key, &value)?;
     }

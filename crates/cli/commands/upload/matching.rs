@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use avatar_batch::error::CliError;
 use avatar_batch::made::Made;
+use avatar_upload::{path_of_text, path_text};
 
 use super::gate::{Gate, Refusal};
 use super::results::{Results, composed};
@@ -143,7 +144,7 @@ impl<'a> Matcher<'a> {
     /// to one account only.
     fn by_stem(&mut self, row: AccountRow) -> Result<(), CliError> {
         let stems = [&row.name, &row.id];
-        let found = stems.map(|stem| self.by_stem.get(&composed(Path::new(stem))));
+        let found = stems.map(|stem| self.by_stem.get(&composed(&path_of_text(stem))));
         let found = found.into_iter().flatten();
         let platform = services::preset(&row)?.name;
         let found = found.flatten().copied();
@@ -186,7 +187,7 @@ fn by_stem(pictures: &[PathBuf]) -> HashMap<String, BTreeSet<&Path>> {
 }
 
 fn ambiguous(row: &AccountRow, first: &Path, second: &Path) -> CliError {
-    let (first, second) = (first.display(), second.display());
+    let (first, second) = (path_text(first), path_text(second));
     CliError::usage(
         format!("account {} matches {first} and {second}", row.label),
         "one account shows one picture: name the result with picture = \"…\", without its .jpg, or its platform with preset = \"…\"",
@@ -194,7 +195,7 @@ fn ambiguous(row: &AccountRow, first: &Path, second: &Path) -> CliError {
 }
 
 fn shared(picture: &Path, first: &str, second: &str) -> CliError {
-    let picture = picture.display();
+    let picture = path_text(picture);
     CliError::usage(
         format!("{picture} matches the accounts {first} and {second}"),
         "say which account it is for with picture = \"…\"; several accounts may name it",

@@ -7,7 +7,7 @@ use avatar_batch::args::Options;
 use avatar_batch::error::CliError;
 use avatar_batch::report::deliveries::{self, Deliveries, Existing};
 use avatar_batch::report::{console, live, mask};
-use avatar_upload::{Entry, Event};
+use avatar_upload::{Entry, Event, path_of_text, path_text};
 use serde::Serialize;
 
 use super::hints::in_flags;
@@ -181,13 +181,13 @@ fn link(options: &Options, entry: &Entry, status: &str, print: fn(&str)) {
 
 /// The path of a picture as it is printed and stored.
 pub(super) fn shown(picture: &Path) -> String {
-    mask::text(&picture.display().to_string())
+    mask::text(&path_text(picture))
 }
 
 /// The picture that an account waits for: the one that it names, else the one of its name.
 fn wanted(row: &AccountRow) -> String {
     match row.value("picture") {
-        Some(named) => shown(Path::new(named)),
+        Some(named) => shown(&path_of_text(named)),
         None => format!("{}.jpg", row.label),
     }
 }

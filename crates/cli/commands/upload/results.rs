@@ -11,6 +11,7 @@ use avatar_batch::error::CliError;
 use avatar_batch::files::lost_found;
 use avatar_batch::made::Made;
 use avatar_batch::naming::template;
+use avatar_upload::path_text;
 use unicode_normalization::UnicodeNormalization;
 use walkdir::WalkDir;
 
@@ -226,9 +227,13 @@ impl Results {
     }
 }
 
-/// A path with each letter and its accent as one character.
+/// A path with each letter and its accent as one character. One that is not UTF-8 has a text of its own: it is no name
+/// with another letter in the place of what cannot be read.
 pub(super) fn composed(path: &Path) -> String {
-    path.to_string_lossy().nfc().collect()
+    match path.to_str() {
+        Some(text) => text.nfc().collect(),
+        None => path_text(path),
+    }
 }
 
 fn with_jpg(named: &Path) -> PathBuf {

@@ -1,10 +1,11 @@
 //! One entry of an accounts file.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, PathBuf};
 
 use avatar_batch::error::CliError;
 use avatar_batch::report::mask;
+use avatar_upload::path_of_text;
 
 /// Keys of accounts of every service.
 pub(super) const KEYS: [&str; 8] = [
@@ -78,7 +79,8 @@ impl AccountRow {
 
     /// The picture that the entry names.
     pub(super) fn picture(&self) -> Option<PathBuf> {
-        let parts = Path::new(self.value("picture")?).components();
+        let named = path_of_text(self.value("picture")?);
+        let parts = named.components();
         Some(parts.filter(|part| *part != Component::CurDir).collect())
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use fs4::fs_std::FileExt;
 
 use crate::destination::{Access, Destination, Scope, Shown, Spacing, Target};
+use crate::path_text::path_text;
 use crate::payload::Payload;
 use crate::verdict::{Action, IN_USE, Then, Verdict};
 
@@ -108,22 +109,6 @@ fn place(path: &Path) -> PathBuf {
     whole.unwrap_or_else(|_| path.into())
 }
 
-/// A path as a text that no other path has. One that is not UTF-8 gets an encoded form, which no whole path has.
-fn text(path: &Path) -> String {
-    if let Some(text) = path.to_str() {
-        return text.into();
-    }
-    let mut text = String::from("not UTF-8: ");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'%' => text.push_str("%25"),
-            b' '..=b'~' => text.push(char::from(*byte)),
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
-}
-
 fn refused(error: &io::Error) -> Verdict {
     if error.kind() == io::ErrorKind::ResourceBusy {
         let (most, then) = (IN_USE_TRIES, Then::Defer(IN_USE_PAUSE));
@@ -140,7 +125,7 @@ impl Destination for Folder {
         Target {
             scope: Scope {
                 service: "folder".into(),
-                host: text(&self.place),
+                host: path_text(&self.place),
                 id: String::new(),
             },
             slot: self.name.clone(),
@@ -148,7 +133,7 @@ impl Destination for Folder {
     }
 
     fn former_targets(&self) -> Vec<Target> {
-        let own = text(&self.place);
+        let own = path_text(&self.place);
         let written = self.path.to_str().filter(|written| *written != own);
         let target = |written: &str| {
             let mut target = self.target();
@@ -160,7 +145,7 @@ impl Destination for Folder {
 
     fn access(&self) -> Access {
         Access {
-            endpoint: text(&self.place),
+            endpoint: path_text(&self.place),
             fingerprint: String::new(),
             credential: String::new(),
         }

@@ -77,8 +77,8 @@ pub struct Entry {
     pub hint: String,
     /// No attempt before this time, as the time since 1970.
     pub not_before: Option<Duration>,
-    /// Fingerprint of the [`Access`](crate::Access) with which it was refused: it is not sent again
-    /// until that changes.
+    /// A hash of the [`Access`](crate::Access) with which it was refused: it is not sent again until that changes. The
+    /// credential cannot be found from it by trying.
     pub refused_by: Option<String>,
     /// When the entry changed last, as the time since 1970.
     pub updated: Duration,

@@ -1,5 +1,7 @@
 //! Why the journal cannot be used.
 
+use std::error::Error;
+
 use super::schema::SCHEMA;
 
 /// The journal cannot be read or written.
@@ -21,6 +23,12 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// The error and its cause, as one line.
+    pub(crate) fn line(&self) -> String {
+        let cause = self.source();
+        cause.map_or_else(|| self.to_string(), |cause| format!("{self}: {cause}"))
+    }
+
     /// Whether the file itself is damaged, rather than busy, full or out of reach.
     #[must_use]
     pub fn is_damage(&self) -> bool {

@@ -4,6 +4,8 @@
 
 mod entry;
 mod error;
+mod former;
+mod migration;
 mod schema;
 
 use std::path::Path;
@@ -17,14 +19,12 @@ pub use error::JournalError;
 
 use crate::clock;
 use crate::destination::{Scope, Shown, Target};
-use schema::{DELIVERIES, EVENTS, SCHEMA, SCHEMA_TABLE, from_1, has_tables, version};
+use schema::{DELIVERIES, EVENTS, SAME_SLOT, SCHEMA, SCHEMA_TABLE, has_tables, version};
 
 const BUSY: Duration = Duration::from_secs(10);
 
 const COLUMNS: &str = "service, host, id, slot, sha256, account, picture, state, sends, before, \
                        link, code, message, hint, not_before, refused_by, updated";
-
-const SAME_SLOT: &str = "service = ?1 AND host = ?2 AND id = ?3 AND slot = ?4";
 
 /// The journal of deliveries of one folder of results.
 #[derive(Debug)]
@@ -47,18 +47,22 @@ impl Journal {
             return Err(JournalError::Damaged);
         }
         database.pragma_update(None, "foreign_keys", true)?;
+        // What a change removes is overwritten.
+        database.pragma_update(None, "secure_delete", true)?;
         let change =
             database.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        match has_tables(&change)?.then(|| version(&change)).transpose()? {
-            Some(Some(1)) => change.execute_batch(&from_1())?,
-            Some(Some(found)) if found != SCHEMA => return Err(JournalError::Version { found }),
-            Some(Some(_)) => {}
-            _ => {
+        let found = has_tables(&change)?.then(|| version(&change)).transpose()?;
+        match found.flatten() {
+            Some(found) => migration::bring_up_to_date(&change, found)?,
+            None => {
                 change.execute_batch(&[SCHEMA_TABLE, DELIVERIES, EVENTS].concat())?;
                 change.execute("INSERT INTO upload_schema VALUES (?1)", [SCHEMA])?;
             }
         }
         change.commit()?;
+        if found.flatten().is_some_and(|found| found < SCHEMA) {
+            migration::forget(&database);
+        }
         Ok(Self {
             database: Mutex::new(database),
         })
@@ -81,18 +85,17 @@ impl Journal {
             Some(SCHEMA) => Ok(Some(Self {
                 database: Mutex::new(database),
             })),
-            Some(1) => Self::copy_of(&database).map(Some),
-            Some(found) => Err(JournalError::Version { found }),
+            Some(found) => Self::copy_of(&database, found).map(Some),
         }
     }
 
     /// A copy in memory of an older journal, which can be brought up to date without touching it.
-    fn copy_of(older: &Connection) -> Result<Self, JournalError> {
+    fn copy_of(older: &Connection, found: i64) -> Result<Self, JournalError> {
         let mut database = Connection::open_in_memory()?;
         let backup = rusqlite::backup::Backup::new(older, &mut database)?;
         backup.run_to_completion(1_000, Duration::ZERO, None)?;
         drop(backup);
-        database.execute_batch(&from_1())?;
+        migration::bring_up_to_date(&database, found)?;
         Ok(Self {
             database: Mutex::new(database),
         })
@@ -113,70 +116,6 @@ impl Journal {
         let key = params![service, host, id, target.slot, sha256];
         let found = self.database().query_row(&query, key, entry).optional()?;
         Ok(found)
-    }
-
-    /// Takes over what an earlier version wrote of this account under a former name of the target.
-    ///
-    /// # Errors
-    /// [`JournalError`] if it cannot be read or written.
-    pub(crate) fn adopt(
-        &self,
-        target: &Target,
-        former: &[Target],
-        account: &str,
-    ) -> Result<(), JournalError> {
-        let Some(old) = self.former_name(target, former, account)? else {
-            return Ok(());
-        };
-        let Scope { service, host, id } = &old.scope;
-        let database = self.database();
-        database.pragma_update(None, "synchronous", "FULL")?;
-        database.execute(
-            &format!(
-                "UPDATE upload_delivery SET host = ?6, slot = ?7 \
-                 WHERE {SAME_SLOT} AND account = ?5"
-            ),
-            params![
-                service,
-                host,
-                id,
-                old.slot,
-                account,
-                target.scope.host,
-                target.slot
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// The first of the former names of a target that has entries of this account; `None` if the target has entries
-    /// of its own. A former name can be that of several places, so the account must be the same.
-    pub(crate) fn former_name<'a>(
-        &self,
-        target: &Target,
-        former: &'a [Target],
-        account: &str,
-    ) -> Result<Option<&'a Target>, JournalError> {
-        if former.is_empty() || self.has(target, None)? {
-            return Ok(None);
-        }
-        for old in former {
-            if self.has(old, Some(account))? {
-                return Ok(Some(old));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether a target has any entry, or any of this account.
-    fn has(&self, target: &Target, account: Option<&str>) -> Result<bool, JournalError> {
-        let query = format!(
-            "SELECT 1 FROM upload_delivery WHERE {SAME_SLOT} AND account = coalesce(?5, account)"
-        );
-        let Scope { service, host, id } = &target.scope;
-        let key = params![service, host, id, target.slot, account];
-        let found = self.database().query_row(&query, key, |_| Ok(()));
-        Ok(found.optional()?.is_some())
     }
 
     /// Whether anything was ever applied at this target, or may have been.

@@ -3,7 +3,10 @@
 use rusqlite::{Connection, OptionalExtension};
 
 /// Version of the tables; a journal of an older version is brought up to this one.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
+
+/// Finds the rows of a place.
+pub(super) const SAME_SLOT: &str = "service = ?1 AND host = ?2 AND id = ?3 AND slot = ?4";
 
 pub(super) const SCHEMA_TABLE: &str = "CREATE TABLE upload_schema (version INTEGER NOT NULL);";
 
@@ -23,8 +26,8 @@ CREATE TABLE upload_event (
     code TEXT NOT NULL
 );";
 
-/// Statements that bring tables of version 1 up to date: it had no slots, and stored what an
-/// account showed as an address only.
+/// Statements that bring tables of version 1 to version 2: it had no slots, and stored what an account showed as an
+/// address only.
 pub(super) fn from_1() -> String {
     format!(
         "ALTER TABLE upload_delivery RENAME TO upload_delivery_1;
@@ -33,8 +36,7 @@ pub(super) fn from_1() -> String {
          INSERT INTO upload_delivery SELECT service, host, id, '', sha256, account, picture,
              state, sends, NULL, shown, code, message, hint, not_before, NULL, updated
              FROM upload_delivery_1;
-         DROP TABLE upload_delivery_1;
-         UPDATE upload_schema SET version = 2;"
+         DROP TABLE upload_delivery_1;"
     )
 }
 

@@ -1,8 +1,8 @@
 //! The folder of the pacing, with one small file for each scope and each slot.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
-use std::path::PathBuf;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 
 use fs4::fs_std::FileExt;
 
@@ -30,6 +30,17 @@ impl Folder {
         let hash = payload::sha256(key.as_bytes());
         let digits = hash.get(..32).unwrap_or(&hash);
         self.path.join(format!("{kind}-{digits}"))
+    }
+
+    /// Renames a file unless there is none, or one of the new name. A process that has it locked keeps its lock.
+    pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+        if to.exists() {
+            return Ok(());
+        }
+        match fs::rename(from, to) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            done => done,
+        }
     }
 
     /// Changes the times of a scope durably, under a lock, so that no other process changes them

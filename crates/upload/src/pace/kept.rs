@@ -48,6 +48,11 @@ impl Sent {
         !self.last.is_empty() && self.last != sha256
     }
 
+    /// Whether this picture was sent last, and it is not known whether it was applied.
+    pub(crate) fn may_show(&self, sha256: &str) -> bool {
+        !self.applied && !self.last.is_empty() && self.last == sha256
+    }
+
     /// Whether this picture was applied, and none was sent after it.
     pub(crate) fn shows(&self, sha256: &str) -> bool {
         self.applied && self.last == sha256

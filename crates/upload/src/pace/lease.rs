@@ -56,9 +56,12 @@ impl Lease<'_> {
     }
 
     fn put_off(&mut self, scope: &Scope, until: Duration, code: &str) -> io::Result<()> {
+        // A longer deferral stays: its reason is not over.
         self.times = self.folder.change(scope, |times| {
-            times.deferred = until;
-            times.code = code.into();
+            if times.deferred < until {
+                times.deferred = until;
+                times.code = code.into();
+            }
         })?;
         Ok(())
     }

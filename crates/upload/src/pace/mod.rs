@@ -6,6 +6,7 @@
 //! calls of an account, whatever results they send. A lock ends with its process.
 
 mod folder;
+mod former;
 mod kept;
 mod lease;
 

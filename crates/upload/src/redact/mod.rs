@@ -1,6 +1,7 @@
 //! Masks credentials in texts. Every text of a server passes through here before it is printed,
 //! stored or put into an error, and so do messages of the program itself.
 
+mod spellings;
 mod token_like;
 mod units;
 
@@ -8,8 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::secret::Secret;
+use spellings::spellings;
 use token_like::{after_method, ends_segment, hex_run};
-use units::{Unit, covered, escaped, unescaped, units};
+use units::{Unit, covered, escaped, joined, unescaped, units};
 
 /// Longest text of a server that is kept, in characters.
 const LONGEST: usize = 300;
@@ -38,7 +40,7 @@ const TOKEN_DIGITS: usize = 50;
 /// Levels of escapes that are undone in search of secrets.
 const MOST_ESCAPES: usize = 3;
 
-/// Masks credentials in texts: known secrets in every spelling, the segments of paths in which
+/// Masks credentials in texts: known secrets in every usual spelling, the segments of paths in which
 /// tokens are sent, and long runs of hexadecimal digits. Secrets are looked up by their first
 /// characters, so that thousands cost no more time than one.
 #[derive(Debug, Clone, Default)]
@@ -59,8 +61,10 @@ impl Redactor {
 
     /// Masks this secret from now on.
     pub fn learn(&mut self, secret: Secret) {
-        if let Some(head) = head(secret.reveal().bytes()) {
-            self.secrets.entry(head).or_default().insert(secret);
+        for spelled in spellings(&secret).into_iter().chain([secret]) {
+            if let Some(head) = head(spelled.reveal().bytes()) {
+                self.secrets.entry(head).or_default().insert(spelled);
+            }
         }
     }
 
@@ -105,6 +109,7 @@ impl Redactor {
         let mut units = units(text);
         for _ in 0..=MOST_ESCAPES {
             self.find(&units, &is_run, &mut found);
+            self.find_known(&joined(&units), &mut found);
             let plain = unescaped(&units);
             if plain.len() == units.len() {
                 break;
@@ -138,6 +143,16 @@ impl Redactor {
                 let end = segment.iter().position(|unit| ends_segment(unit.c));
                 found.extend(covered(segment.get(..end.unwrap_or(segment.len()))));
             }
+            at += hidden.max(1);
+        }
+    }
+
+    /// Adds the ranges of `units` that are known secrets.
+    fn find_known(&self, units: &[Unit], found: &mut Vec<Range<usize>>) {
+        let mut at = 0;
+        while let Some(rest) = units.get(at..).filter(|rest| !rest.is_empty()) {
+            let hidden = self.known(rest);
+            found.extend(covered(rest.get(..hidden)));
             at += hidden.max(1);
         }
     }

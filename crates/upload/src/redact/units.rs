@@ -28,10 +28,21 @@ pub(super) fn units(text: &str) -> Vec<Unit> {
     .collect()
 }
 
-/// Characters without a width, and those that change the direction of what follows.
+/// The same units without what can separate the characters of a secret: space, line breaks and other control
+/// characters, such as the zeros of UTF-16, and accents.
+pub(super) fn joined(units: &[Unit]) -> Vec<Unit> {
+    let separates =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{300}'..='\u{36f}');
+    let kept = units.iter().filter(|unit| !separates(unit.c));
+    kept.copied().collect()
+}
+
+/// Characters without a width, those that look empty, and those that change the direction of what follows.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The same units with one level of escapes undone.

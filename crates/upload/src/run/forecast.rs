@@ -70,18 +70,21 @@ impl Known<'_> {
         account: &str,
         sha256: Option<&str>,
     ) -> Result<Forecast, JournalError> {
-        let (target, former) = (destination.target(), destination.former_targets());
+        let target = destination.target();
         let old = match self.journal {
-            Some(journal) => journal.former_name(&target, &former, account)?,
+            Some(journal) => journal.former_name(&target, destination, account)?,
             None => None,
         };
-        let access = destination.access();
-        self.forecast_of((&target, old.unwrap_or(&target)), &access, sha256)
+        let recorded = old.map_or_else(|| target.clone(), |old| old.target);
+        let former = destination.own_former_targets();
+        let paced = self.pacer.kept_as(&target, &former);
+        self.forecast_of((paced, &recorded), &destination.access(), sha256)
     }
 
+    /// `paced` and `recorded` are the names under which the times of sends and the journal know the target.
     fn forecast_of(
         &self,
-        (target, recorded): (&Target, &Target),
+        (paced, recorded): (&Target, &Target),
         access: &Access,
         sha256: Option<&str>,
     ) -> Result<Forecast, JournalError> {
@@ -89,12 +92,14 @@ impl Known<'_> {
             (Some(journal), Some(sha256)) => journal.find(recorded, sha256)?,
             _ => None,
         };
-        let (times, sent) = (self.pacer.times(target), self.pacer.sent(target));
+        let (times, sent) = (self.pacer.times(paced), self.pacer.sent(paced));
         let now = clock::now();
-        let shows = !self.resend && sha256.is_some_and(|sha256| sent.shows(sha256));
+        let is_wanted = |is: fn(&Sent, &str) -> bool| sha256.is_some_and(|it| is(&sent, it));
         let first = match entry {
             Some(entry) => forecast(&entry, access, &sent, self.resend, now),
-            None if shows => Forecast::UpToDate,
+            None if self.resend => Forecast::Send,
+            None if is_wanted(Sent::shows) => Forecast::UpToDate,
+            None if is_wanted(Sent::may_show) => Forecast::Verify,
             None => Forecast::Send,
         };
         let is_deferred = times.deferred > now && !self.resend;
@@ -130,14 +135,19 @@ pub(crate) fn forecast(
         // here.
         _ if sent.shows(&entry.sha256) => Forecast::UpToDate,
         State::Applied if !replaced => Forecast::UpToDate,
-        State::Rejected if refused_by == Some(&access.fingerprint) => Forecast::Refused {
-            code: entry.code.clone(),
-        },
+        // The hash takes long, so it is made only if there is one to compare it with.
+        State::Rejected if refused_by.is_some_and(|it| it == access.stored()) => {
+            Forecast::Refused {
+                code: entry.code.clone(),
+            }
+        }
         State::Deferred if until > now && is_plausible => Forecast::Deferred {
             until,
             code: entry.code.clone(),
         },
         State::Sending | State::Unknown if !replaced => Forecast::Verify,
+        // A run of another folder of results, or one whose journal is lost, ended while it sent this picture.
+        State::Planned if sent.may_show(&entry.sha256) => Forecast::Verify,
         _ => Forecast::Send,
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use avatar_prepare::PerceptualHash;
 use avatar_stores::Mode;
+use avatar_upload::path_text;
 
 use super::super::item::Item;
 use crate::naming::Picture;
@@ -87,7 +88,7 @@ impl StoreItem {
     }
 }
 
-/// The path of a result below the prefix of results.
+/// The path of a result below the prefix of results; empty if it is not UTF-8, so that it cannot be a key.
 pub(super) fn output<'a>(picture: &'a Picture, out: &Path) -> Cow<'a, str> {
     let relative = picture.output.strip_prefix(out).ok();
     let text = relative.and_then(Path::to_str).unwrap_or_default();
@@ -100,6 +101,5 @@ pub(super) fn output<'a>(picture: &'a Picture, out: &Path) -> Cow<'a, str> {
 
 /// The root of a source and its path below that, as they are remembered.
 pub(super) fn names(picture: &Picture) -> (String, String) {
-    let text = |path: &Path| path.display().to_string();
-    (text(&picture.root), text(picture.relative()))
+    (path_text(&picture.root), path_text(picture.relative()))
 }

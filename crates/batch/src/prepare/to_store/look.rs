@@ -53,6 +53,15 @@ impl StorePass<'_> {
             let output = self.output(&placed.picture);
             let row = self.results.rows.get(&*output);
             let slot = item.slots.get_mut(item.next);
+            if output.is_empty()
+                && let Some(slot) = slot
+            {
+                let failure = Failure::bad_name("it is not UTF-8, and the keys of objects are");
+                slot.outcome = Some(self.failed(placed.place, &placed.picture, failure));
+                item.next += 1;
+                continue;
+            }
+            let slot = item.slots.get_mut(item.next);
             match (self.results.existing(&output), slot) {
                 (Existing::Absent, _) | (_, None) => {}
                 (Existing::Present(object), Some(slot)) => match row {

@@ -61,7 +61,7 @@ fn learn(url: &str) {
 
 fn id(row: &AccountRow) -> Result<Identity, String> {
     let place = place(row)?;
-    let target = place.target();
+    let target = place.quick_target();
     Ok(Identity {
         id: place.redacted_url(),
         recorded: target.id(),

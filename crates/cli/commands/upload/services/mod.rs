@@ -116,7 +116,7 @@ pub(super) fn preset(row: &AccountRow) -> Result<&'static Preset, CliError> {
 fn not_a_number(key: &str, found: &str) -> String {
     match found.is_empty() {
         true => format!("{key} is missing; it must be a number of 1 to 20 digits"),
-        false => format!("{key} must be a number of 1 to 20 digits"),
+        false => format!("{key} must be a number of 1 to 20 digits without zeros before it"),
     }
 }
 

@@ -79,7 +79,7 @@ pub struct GreenAccount {
 /// `idInstance` is not a number. The message masks a value that looks like a token in the wrong
 /// place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("id_instance must be a number of 1 to 20 digits, got {found:?}")]
+#[error("id_instance must be a number of 1 to 20 digits without zeros before it, got {found:?}")]
 pub struct IdError {
     found: String,
 }
@@ -87,7 +87,7 @@ pub struct IdError {
 /// Checks an `idInstance`.
 ///
 /// # Errors
-/// [`IdError`] unless it has 1 to 20 digits and nothing else.
+/// [`IdError`] unless it has 1 to 20 digits and nothing else, and does not begin with 0.
 pub fn check_id(id: &str) -> Result<(), IdError> {
     if http::is_number(id) {
         return Ok(());
@@ -129,9 +129,20 @@ impl GreenAccount {
     /// The account's target for the journal and the pacing. It is the same for all hosts of the
     /// vendor, because they serve the same accounts.
     pub(super) fn target(&self) -> Target {
+        self.target_of(self.product)
+    }
+
+    /// The targets that the account had with another messenger in its entry: its number belongs to one messenger only,
+    /// so an entry that names another one was corrected.
+    pub(super) fn former_targets(&self) -> Vec<Target> {
+        let others = Product::ALL.into_iter().filter(|it| *it != self.product);
+        others.map(|product| self.target_of(product)).collect()
+    }
+
+    fn target_of(&self, product: Product) -> Target {
         Target {
             scope: Scope {
-                service: format!("green-api/{}", self.product),
+                service: format!("green-api/{product}"),
                 host: self.address.service().into(),
                 id: self.id.clone(),
             },

@@ -9,7 +9,7 @@ use super::avatar_name::named;
 use super::table;
 use crate::clock;
 use crate::destination::Shown;
-use crate::destinations::http::{self, Exchange};
+use crate::destinations::http::{self, Exchange, Parts};
 use crate::destinations::row::Row;
 use crate::redact::Redactor;
 use crate::verdict::{Action, Verdict};
@@ -121,6 +121,9 @@ fn ok(words: &Words<'_>) -> Verdict {
 
 fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     match object.get("setProfilePicture") {
+        Some(Value::Bool(true)) if contradicts(object) => {
+            table::CONTRADICTION.quoting(&words.message(), words.redactor)
+        }
         Some(Value::Bool(true)) => applied(object, words),
         Some(Value::Bool(false)) => refused(object.get("reason"), words),
         _ => {
@@ -134,9 +137,21 @@ fn answer(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     }
 }
 
+/// Whether an answer that says that the picture was set also says why it was not.
+fn contradicts(object: &Map<String, Value>) -> bool {
+    let is_said = |key: &&str| {
+        let text = object.get(*key).and_then(Value::as_str);
+        text.is_some_and(|text| !text.trim().is_empty())
+    };
+    let is_failure = |key: &&str| object.get(*key).and_then(Value::as_u64) >= Some(400);
+    ["reason", "error"].iter().any(|key| is_said(&key))
+        || ["code", "statusCode"].iter().any(|key| is_failure(&key))
+}
+
 fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {
     let address = object.get("urlAvatar").and_then(Value::as_str);
-    let address = address.filter(|address| !address.is_empty());
+    // A person or a report follows it.
+    let address = address.filter(|address| Parts::of(address).is_some_and(|it| it.is_web()));
     let mut verdict = Verdict::applied(address.map(|address| words.redactor.link(address)));
     if address.is_none() {
         verdict.text = "applied, but the server does not say where the picture can be seen".into();

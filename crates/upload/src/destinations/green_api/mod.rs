@@ -89,6 +89,15 @@ impl GreenApi {
         self.ask(self.account.product.settings_call())
     }
 
+    /// The address of the picture that the account shows; `None` if the service does not say.
+    fn picture_address(&self) -> Result<Option<String>, Verdict> {
+        let exchange = self.settings();
+        match classify::shown(&exchange.body, self.account.product) {
+            Some(_) if exchange.has_status(200) => Ok(classify::picture_address(&exchange.body)),
+            _ => Err(self.unanswered(&exchange)),
+        }
+    }
+
     fn picture(&self) -> MutexGuard<'_, Option<String>> {
         self.picture.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,6 +163,10 @@ impl Destination for GreenApi {
         self.account.target()
     }
 
+    fn own_former_targets(&self) -> Vec<Target> {
+        self.account.former_targets()
+    }
+
     fn access(&self) -> Access {
         self.account.access()
     }
@@ -190,7 +203,10 @@ impl Destination for GreenApi {
 
     fn fetch(&self) -> Result<Option<Vec<u8>>, Verdict> {
         let kept = self.picture().take();
-        let address = kept.or_else(|| classify::picture_address(&self.settings().body));
+        let address = match kept {
+            Some(address) => Some(address),
+            None => self.picture_address()?,
+        };
         let Some(address) = address else {
             return Ok(None);
         };

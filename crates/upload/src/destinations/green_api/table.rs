@@ -15,6 +15,8 @@ const BUG: &str = "a bug in this program, or a change of the service: please rep
 
 pub(super) static UNEXPECTED: Row =
     row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer is not one that the service documents", "check that the address leads to GREEN-API and not to a login page");
+pub(super) static CONTRADICTION: Row =
+    row("unexpected_answer", Action::Verify { resends: 0, then: Then::Fail }, "the answer says that the picture was set, and why it was not", "look at the account");
 pub(super) static EMPTY: Row = row("answer_lost", Action::Verify { resends: 1, then: LATER }, "the picture was sent, and the answer is empty", AGAIN);
 pub(super) static CREATING: Row = row("being_created", STARTING, "the account is still being created", AGAIN);
 pub(super) static BAD_TOKEN: Row = row("bad_token", Action::StopCredential, "the token is not accepted", "check the token, it may have been renewed");

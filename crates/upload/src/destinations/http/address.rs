@@ -43,7 +43,7 @@ impl Parts {
     pub(crate) fn exact(text: &str) -> Result<Self, Fault> {
         let parts = Self::parse(text)?;
         let called = Url::parse(without_fragment(text)).map_err(|_| Fault::Rewritten)?;
-        let is_same = called.host_str() == Some(&parts.name)
+        let is_same = called.host_str().map(plain_name).as_ref() == Some(&parts.name)
             && called.path() == parts.path
             && called.query() == parts.query.as_deref();
         is_same.then_some(parts).ok_or(Fault::Rewritten)
@@ -55,7 +55,8 @@ impl Parts {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(Fault::Form);
         };
-        let name = authority.host().to_ascii_lowercase();
+        // A dot at the end of a name says that it is whole, as all are here.
+        let name = plain_name(authority.host());
         let scheme = scheme.to_ascii_lowercase();
         let port = port(authority.as_str(), authority.host())?;
         let host = match port.filter(|port| usual_port(&scheme) != Some(*port)) {
@@ -71,6 +72,11 @@ impl Parts {
             query: uri.query().map(Into::into),
             has_fragment: address.len() < text.trim().len(),
         })
+    }
+
+    /// Whether it is an address of a page or a file, as browsers fetch them.
+    pub(crate) fn is_web(&self) -> bool {
+        ["https", "http"].contains(&self.scheme.as_str())
     }
 
     /// Whether it is on this machine.
@@ -121,6 +127,11 @@ impl Parts {
     }
 }
 
+/// The name of a host in lower case, without a dot at its end.
+fn plain_name(host: &str) -> String {
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+}
+
 /// The port that is called if an address names none.
 fn usual_port(scheme: &str) -> Option<u16> {
     match scheme {
@@ -151,9 +162,10 @@ fn port(authority: &str, host: &str) -> Result<Option<u16>, Fault> {
 }
 
 /// Whether a text is an account number in the form that vendors use. This is checked because it
-/// becomes part of an address.
+/// becomes part of an address. With zeros before it, one account would have two names.
 pub(crate) fn is_number(id: &str) -> bool {
-    (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+    let is_long_enough = (1..=20).contains(&id.len());
+    is_long_enough && id.bytes().all(|byte| byte.is_ascii_digit()) && !id.starts_with('0')
 }
 
 #[cfg(test)]
@@ -178,6 +190,8 @@ mod tests {
             ("https://a.example:/x", Err(Fault::Port)),
             ("https://me:pw@a.example:99999/x", Err(Fault::Port)),
             ("a.example", Err(Fault::Form)),
+            ("https://A.example.:443/x", Ok("a.example")),
+            ("https://a.example./x", Ok("a.example")),
         ] {
             let found = Parts::parse(address).map(|parts| parts.host);
             assert_eq!(found, wanted.map(String::from), "{address}");

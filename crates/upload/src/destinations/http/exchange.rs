@@ -142,6 +142,14 @@ impl Exchange {
         times.max()
     }
 
+    /// The same if the answer says that the request is only refused for now, and no longer than a working server means.
+    pub(crate) fn retry_after_for_now(&self) -> Option<Duration> {
+        let time = self
+            .retry_after()
+            .filter(|_| [429, 503].contains(&self.status));
+        time.map(|time| time.min(retry_after::LONGEST))
+    }
+
     /// The host to which a redirect leads, without the path, which can contain the token.
     pub(crate) fn redirected_to(&self) -> Option<String> {
         let host = Parts::of(self.header("location")?).map(|parts| parts.name);

@@ -6,10 +6,14 @@ use reqwest::Method;
 use super::address::Parts;
 use super::client::Service;
 use super::exchange::Request;
+use crate::destinations::row::LATER;
 use crate::verdict::{Action, Verdict};
 
 /// Largest picture that is read, in bytes.
 pub(crate) const LONGEST_PICTURE: usize = 10_000_000;
+
+/// So many questions in a row may be refused for now.
+const MOST_REFUSALS: u32 = 3;
 
 /// The hosts from which a picture may be fetched: by `https` from these domains and from the
 /// service's own host, which can be this machine.
@@ -22,6 +26,11 @@ pub(crate) struct Allowed<'a> {
 }
 
 impl Allowed<'_> {
+    /// Whether an address is on the service's own host.
+    fn is_own(&self, address: &str) -> bool {
+        Parts::of(address).is_some_and(|parts| parts.host == self.own)
+    }
+
     pub(crate) fn allows(&self, address: &str) -> bool {
         let Some(parts) = Parts::of(address).filter(|parts| !parts.has_user) else {
             return false;
@@ -62,12 +71,22 @@ pub(crate) fn fetch(
     if exchange.has_status(200) && exchange.body.len() <= LONGEST_PICTURE {
         return Ok(exchange.body);
     }
+    let no_sooner = exchange.retry_after_for_now();
     let why = match exchange.status {
         0 => exchange.failure,
         200 => "it is too large, or came in part only".into(),
         status => format!("status {status}"),
     };
     let text = format!("the picture could not be fetched: {why}");
-    let action = Action::Retry { most: 2 };
-    Err(Verdict::new(action, "picture_not_fetched", text, hint))
+    // What the service itself refuses for now is a refusal of the account; another server only lacks the picture.
+    let action = match no_sooner {
+        Some(_) if allowed.is_own(address) => Action::Wait {
+            most: MOST_REFUSALS,
+            then: LATER,
+        },
+        _ => Action::Retry { most: 2 },
+    };
+    let mut verdict = Verdict::new(action, "picture_not_fetched", text, hint);
+    verdict.no_sooner = no_sooner;
+    Err(verdict)
 }

@@ -1,16 +1,12 @@
 //! Interprets what HTTP itself says about a request, for all services: a missing answer, the target
 //! of a redirect, and how long to wait.
 
-use std::time::Duration;
-
 use super::exchange::Exchange;
 use super::phase::Phase;
+use super::retry_after;
 use crate::destinations::row::{AGAIN, LATER, row};
 use crate::redact::Redactor;
 use crate::verdict::{Action, Verdict};
-
-/// A longer time in `Retry-After` is treated as an error of the server.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After so many faults in a row as answers to a question, the delivery is deferred.
 const MOST_FAULTS: u32 = 3;
@@ -66,7 +62,11 @@ pub(crate) fn with_headers(
         Action::Wait { .. } | Action::Verify { .. } => {
             verdict.no_sooner = exchange
                 .retry_after()
-                .map(|time| time.min(LONGEST_RETRY_AFTER));
+                .map(|time| time.min(retry_after::LONGEST));
+        }
+        Action::Defer(time) => {
+            let wanted = exchange.retry_after().unwrap_or_default();
+            verdict.action = Action::Defer(wanted.min(retry_after::LONGEST).max(*time));
         }
         _ => {}
     }

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::clock;
 
+/// A longer time is treated as an error of the server.
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How long to wait before the next request. A date is compared with the server's own `Date`, so
 /// that a wrong clock on this machine does not matter. `None` if the text is neither.
 pub(super) fn parse(text: &str, server_date: Option<&str>) -> Option<Duration> {

@@ -74,9 +74,9 @@ fn fields(query: &str) -> impl Iterator<Item = (&str, &str)> {
     fields.map(|field| field.split_once('=').unwrap_or((field, "")))
 }
 
-/// The path of the file, and a hash of what its query says besides the signature: that can be a secret, but it can
-/// also name the file.
-pub(super) fn slot(parts: &Parts, query: &str) -> String {
+/// The path of the file, and a fingerprint of what its query says besides the signature: that can be a secret, but it
+/// can also name the file.
+pub(super) fn quick_slot(parts: &Parts, query: &str) -> String {
     let path = plain(parts.path.trim_start_matches('/'));
     let signature = Signature::of(&names(query));
     let mut rest: Vec<String> = fields(query)

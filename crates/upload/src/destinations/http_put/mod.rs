@@ -4,11 +4,14 @@
 
 mod key;
 mod place;
+mod place_error;
 mod statuses;
+mod success;
 
 use std::sync::Arc;
 
-pub use place::{PlaceError, PutPlace};
+pub use place::PutPlace;
+pub use place_error::PlaceError;
 
 use super::http::{self, Exchange, Method, Phase, Request, Service};
 use crate::destination::{Access, Destination, Shown, Spacing, Target};
@@ -18,12 +21,10 @@ use crate::verdict::Verdict;
 use place::Reading;
 use statuses::of_status;
 pub use statuses::put_answered;
+use success::says_otherwise;
 
 /// Most bytes of an answer that are read.
 const LONGEST_ANSWER: usize = 64 * 1024;
-
-/// So many bytes of an answer show whether it is a page.
-const FIRST: usize = 1024;
 
 /// The status for a file that exists, although it was only to be created.
 const TAKEN: u16 = 412;
@@ -139,15 +140,6 @@ impl HttpPut {
     }
 }
 
-/// Whether an answer is a page of HTML, such as the login page of a network. File servers answer a PUT with status
-/// 200 only without a body, or with a short text; a page comes with 201 at most, from Apache.
-fn is_page(body: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(body.get(..FIRST).unwrap_or(body));
-    let head = head.trim_start_matches('\u{feff}').trim_start();
-    let head = head.to_ascii_lowercase();
-    head.starts_with('<') && (head.contains("<html") || head.contains("<!doctype html"))
-}
-
 /// What a place holds.
 enum Held {
     Nothing,
@@ -163,6 +155,10 @@ impl Destination for HttpPut {
 
     fn former_targets(&self) -> Vec<Target> {
         self.place.former_targets()
+    }
+
+    fn own_former_targets(&self) -> Vec<Target> {
+        self.place.own_former_targets()
     }
 
     fn access(&self) -> Access {
@@ -239,7 +235,7 @@ impl Destination for HttpPut {
             asks_first: false,
         });
         match (exchange.phase, exchange.status) {
-            (Phase::Answered, 200) if is_page(&exchange.body) => self.verdict(&exchange),
+            (Phase::Answered, 200) if says_otherwise(&exchange.body) => self.verdict(&exchange),
             (Phase::Answered, status @ (200 | 201 | 204)) => self.put(status, was_free),
             (Phase::Answered, TAKEN) => {
                 let taken = self.is_free(payload).err();

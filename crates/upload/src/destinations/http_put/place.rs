@@ -1,50 +1,16 @@
 //! A place for one file: its address, whose query is a secret, and the credential it takes.
 
+use std::sync::OnceLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::key;
+use super::place_error::PlaceError;
 use crate::destination::{Access, FILE_SERVER, Scope, Target};
-use crate::destinations::http::{Fault, Parts};
+use crate::destinations::http::Parts;
 use crate::payload;
 use crate::secret::Secret;
-
-/// Why an address cannot be used. Errors do not repeat it, because it can contain secrets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PlaceError {
-    /// It is not an address.
-    #[error("url must be an address like https://files.example/avatars/logo.jpg")]
-    Form,
-    /// It is not encrypted, so the secret could be read on the way.
-    #[error("url must start with https://; http is for this machine only")]
-    Insecure,
-    /// It has a part that an address must not have here.
-    #[error("url must not contain a user or a fragment; use the key user")]
-    Extra,
-    /// It names a folder, not a file.
-    #[error("url must name a file, not a folder")]
-    Folder,
-    /// It names a port that does not exist.
-    #[error("url must name a port from 1 to 65535, or none")]
-    Port,
-    /// Another file would be written than the one that it names.
-    #[error(
-        "url must be written as it is called: without \\ and the parts . and .., and with other \
-         signs in the form %27"
-    )]
-    Rewritten,
-}
-
-impl From<Fault> for PlaceError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Form => Self::Form,
-            Fault::Port => Self::Port,
-            Fault::Rewritten => Self::Rewritten,
-        }
-    }
-}
 
 /// Ends of the hosts of Azure's object store, in its public and national clouds.
 const AZURE: [&str; 3] = [
@@ -63,6 +29,8 @@ pub struct PutPlace {
     pub(super) create_only: bool,
     /// The address at which the same file can be read, if it is another one.
     reader: Option<Box<PutPlace>>,
+    /// The target, once it was asked for: its hash takes long.
+    target: OnceLock<Target>,
 }
 
 impl PutPlace {
@@ -89,6 +57,7 @@ impl PutPlace {
             authorization: None,
             create_only: false,
             reader: None,
+            target: OnceLock::new(),
         })
     }
 
@@ -156,23 +125,31 @@ impl PutPlace {
     }
 
     /// The place as the journal knows it. Two spellings of one address are one place; a query that is more than a
-    /// signature says which place it is.
+    /// signature says which place it is. With such a query, the first call takes up to 20 ms.
     #[must_use]
     pub fn target(&self) -> Target {
+        let target = || self.quick_target().stored();
+        self.target.get_or_init(target).clone()
+    }
+
+    /// The same with a fingerprint of the query, from which a short query can be found by trying: to tell places apart
+    /// in memory, not to be stored.
+    #[must_use]
+    pub fn quick_target(&self) -> Target {
         let scope = Scope {
             service: FILE_SERVER.into(),
             host: self.parts.host.clone(),
             id: String::new(),
         };
         let query = self.query.as_ref().map_or("", Secret::reveal);
-        let slot = key::slot(&self.parts, query);
+        let slot = key::quick_slot(&self.parts, query);
         Target { scope, slot }
     }
 
     /// The place as earlier journals knew it: with the usual port if it was written, and by its path as written,
     /// without a query.
     pub(super) fn former_targets(&self) -> Vec<Target> {
-        let own = self.target();
+        let own = self.quick_target();
         let path = self.parts.path.trim_start_matches('/');
         let hosts = [Some(self.parts.host.clone()), self.parts.with_usual_port()];
         let former = hosts.into_iter().flatten().map(|host| Target {
@@ -183,6 +160,16 @@ impl PutPlace {
             slot: path.into(),
         });
         former.filter(|it| *it != own).collect()
+    }
+
+    /// Those that are names of this place alone. A path stood for all its queries; with the query, the times of sends
+    /// had the fingerprint.
+    pub(super) fn own_former_targets(&self) -> Vec<Target> {
+        let quick = self.quick_target();
+        match quick.slot.contains('?') {
+            true => vec![quick],
+            false => self.former_targets(),
+        }
     }
 
     pub(super) fn access(&self) -> Access {

@@ -15,7 +15,8 @@ const CONSOLE: &str = "see the account in the vendor's console";
 #[must_use]
 pub fn graph_set(status: u16, body: &[u8], redactor: &Redactor) -> Verdict {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let is_done = json.get("success").and_then(Value::as_bool) == Some(true);
+    let has_failed = json.get("error").is_some_and(|error| !error.is_null());
+    let is_done = json.get("success").and_then(Value::as_bool) == Some(true) && !has_failed;
     match (status, is_done) {
         (200, true) => Verdict::applied(None),
         _ => graph_answered(status, body, redactor),
@@ -124,6 +125,19 @@ mod tests {
             let end = format!(": no *** (status {status}, code {code}, subcode 7, trace A1)");
             assert!(verdict.text.ends_with(&end), "{}", verdict.text);
             assert!(!verdict.is_applied());
+        }
+    }
+
+    #[test]
+    fn a_success_with_an_error_is_none() {
+        for (body, wanted) in [
+            (r#"{"success":true}"#, true),
+            (r#"{"success":true,"error":null}"#, true),
+            (r#"{"success":true,"error":{"code":131000}}"#, false),
+            (r#"{"success":"true"}"#, false),
+        ] {
+            let verdict = graph_set(200, body.as_bytes(), &Redactor::default());
+            assert_eq!(verdict.is_applied(), wanted, "{body}");
         }
     }
 

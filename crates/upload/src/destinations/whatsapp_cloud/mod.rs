@@ -49,7 +49,7 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 #[non_exhaustive]
 pub enum CloudError {
     /// `app_id` or `phone_number_id` is not a number.
-    #[error("{key} must be a number of 1 to 20 digits")]
+    #[error("{key} must be a number of 1 to 20 digits without zeros before it")]
     Id {
         /// Name of the key.
         key: &'static str,

@@ -212,7 +212,7 @@ impl Task<'_> {
     /// Records a refusal for good: the next runs report it without asking the service, until the
     /// picture or the access changes.
     fn refused(&mut self, verdict: &Verdict) -> Next {
-        self.entry.refused_by = Some(self.access.fingerprint.clone());
+        self.entry.refused_by = Some(self.access.stored());
         self.rejected(verdict)
     }
 

@@ -35,8 +35,8 @@ impl Task<'_> {
     /// Fetches and compares the shown picture.
     pub(super) fn look_first(&mut self, lease: &mut Lease<'_>) -> Next {
         let keeps_bytes = self.delivery.destination.keeps_bytes();
-        match self.compare_shown(keeps_bytes) {
-            Shows::Later => self.after_failure(1),
+        match self.compare_shown(lease, keeps_bytes) {
+            Shows::Later(pause) => self.after(pause + self.random(1)),
             Shows::Compared(Comparison::Same) => self.shows_already(lease),
             Shows::Compared(Comparison::Similar(why)) => self.shows_similar(lease, &why),
             Shows::Compared(Comparison::Different(_)) | Shows::Uncompared(_) => self.go_and_send(),

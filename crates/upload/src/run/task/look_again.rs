@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use super::state::{LONGEST_PAUSE, MOST_QUESTIONS, Next, Task};
+use super::state::{Next, Task};
 use super::uncertain::may_pass;
 use crate::clock;
 use crate::destination::Shown;
 use crate::hints;
-use crate::pace::{LONGEST_DEFERRAL, Lease};
-use crate::run::backoff::TRANSPORT_FLOOR;
+use crate::pace::Lease;
 use crate::run::values::Status;
 use crate::verdict::{Action, Verdict};
 
@@ -80,18 +79,11 @@ impl Task<'_> {
     /// Looks again after a failure, or leaves it to another run: after some failures, whatever the question was, or if
     /// the server names a long pause.
     fn look_later(&mut self, lease: &mut Lease<'_>, verdict: &Verdict) -> Next {
-        let wanted = verdict.no_sooner.unwrap_or_default();
-        if wanted > LONGEST_PAUSE {
-            let until = clock::now() + self.run.options.speed.real(wanted.min(LONGEST_DEFERRAL));
-            if let Err(error) = lease.defer_scope(until, verdict.code) {
-                self.warn(&error);
-            }
-            self.entry.not_before = Some(until);
-            return self.not_looked_at(verdict.code, &verdict.text);
+        if let Some(pause) = self.next_question(lease, verdict, "look again") {
+            return self.after(pause + self.random(1));
         }
-        if self.tally("look again") < MOST_QUESTIONS {
-            return self.after(TRANSPORT_FLOOR.max(wanted) + self.random(1));
-        }
+        let until = Some(lease.times.deferred).filter(|until| *until > clock::now());
+        self.entry.not_before = until;
         self.not_looked_at(verdict.code, &verdict.text)
     }
 

@@ -2,8 +2,10 @@
 
 mod act;
 mod first;
+mod known;
 mod look_again;
 mod outcome;
+mod questions;
 mod send;
 mod state;
 mod steps;

@@ -45,6 +45,9 @@ impl Task<'_> {
         }
         let before = lease.sent.clone();
         if let Err(error) = self.announce(lease) {
+            // Nothing was sent.
+            self.sends -= 1;
+            self.entry.sends = self.entry.sends.saturating_sub(1);
             return self.unwritable(&error);
         }
         self.unverified = false;
@@ -57,7 +60,7 @@ impl Task<'_> {
             self.entry.state = State::Planned;
             self.note(verdict.code, &verdict.text, verdict.hint);
             if let Err(error) = self.run.journal.write(&self.entry) {
-                return self.unwritable(&error.to_string());
+                return self.unwritable(&error.line());
             }
         }
         self.act(lease, verdict)
@@ -72,7 +75,7 @@ impl Task<'_> {
         self.entry.link = None;
         self.note("sending", "being sent", "");
         let written = self.run.journal.write(&self.entry);
-        written.map_err(|error| error.to_string())?;
+        written.map_err(|error| error.line())?;
         let sends = lease.sent.sends.wrapping_add(1);
         self.known_sends = sends;
         let last = self.entry.sha256.clone();

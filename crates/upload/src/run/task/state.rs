@@ -8,7 +8,7 @@ use crate::clock;
 use crate::destination::{Access, Spacing};
 use crate::journal::{Entry, State};
 use crate::pace::Lease;
-use crate::run::backoff::{TRANSPORT_FLOOR, jitter};
+use crate::run::backoff::jitter;
 use crate::run::scopes::Scopes;
 use crate::run::values::{Delivery, Event, Outcome, Run, Status, Stop};
 use crate::verdict::{Then, Verdict};
@@ -116,7 +116,7 @@ impl Task<'_> {
         }
         match self.run.journal.write(&self.entry) {
             Ok(()) => Next::Done(status),
-            Err(error) => self.unwritable(&error.to_string()),
+            Err(error) => self.unwritable(&error.line()),
         }
     }
 
@@ -163,10 +163,6 @@ impl Task<'_> {
 
     pub(super) fn after(&self, pause: Duration) -> Next {
         Next::At(Instant::now() + self.run.options.speed.real(pause))
-    }
-
-    pub(super) fn after_failure(&self, failures: u32) -> Next {
-        self.after(TRANSPORT_FLOOR + self.random(failures))
     }
 
     /// The time of the next send that the account allows, plus `later`.

@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::known::known;
 use super::outcome::{planned, unreadable};
-use super::state::{MOST_QUESTIONS, Next, Stage, Step, Task};
+use super::state::{LONGEST_PAUSE, MOST_QUESTIONS, Next, Stage, Step, Task};
 use super::uncertain::unfinished;
 use crate::clock;
 use crate::destination::Shown;
@@ -32,11 +33,8 @@ impl<'a> Task<'a> {
         if let Err(why) = delivery.contents.fetch() {
             return Step::Done(unreadable(&delivery, target, why));
         }
-        let former = delivery.destination.former_targets();
-        let adopted = run.journal.adopt(&target, &former, &delivery.account);
-        let known = adopted.and_then(|()| run.journal.find(&target, delivery.contents.sha256()));
-        let known = known.and_then(|known| Ok((known, run.journal.knows(&target)?)));
-        let unknown = known.as_ref().err().map(ToString::to_string);
+        let known = known(run, &delivery, &target);
+        let unknown = known.as_ref().err().cloned();
         let (known, is_known) = known.unwrap_or_default();
         let entry = known.unwrap_or_else(|| planned(&delivery, target));
         let mut task = Self::new(run, scopes, entry, delivery);
@@ -99,7 +97,7 @@ impl<'a> Task<'a> {
                 return Next::At(Instant::now());
             }
             if let Err(error) = self.run.journal.write(&self.entry) {
-                return self.unwritable(&error.to_string());
+                return self.unwritable(&error.line());
             }
         }
         Next::At(Instant::now())
@@ -201,7 +199,7 @@ impl<'a> Task<'a> {
             Stage::LookFirst => self.look_first(lease),
             Stage::Send => self.send(lease),
             Stage::Verify(attempt) => self.verify(lease, &attempt),
-            Stage::Compare => self.compare(),
+            Stage::Compare => self.compare(lease),
             Stage::Recognize(attempt) => self.recognize(lease, &attempt),
         }
     }
@@ -276,9 +274,11 @@ impl<'a> Task<'a> {
         let shown = match self.delivery.destination.shown() {
             Ok(shown) => shown,
             Err(verdict) if matches!(verdict.action, Action::Wait { .. }) => {
-                if self.tally("snapshot") < MOST_QUESTIONS {
+                let is_long = verdict.no_sooner > Some(LONGEST_PAUSE);
+                if self.tally("snapshot") < MOST_QUESTIONS || is_long {
                     return self.again(lease, &verdict, 1);
                 }
+                self.hold_sends(lease, &verdict);
                 Shown::Untold
             }
             Err(verdict) => return self.act(lease, verdict),

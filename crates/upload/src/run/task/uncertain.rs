@@ -3,14 +3,11 @@
 
 use std::time::Duration;
 
-use super::state::{
-    DEFAULT_DEFERRAL, LONGEST_PAUSE, MOST_QUESTIONS, Next, Stage, Task, UncertainOutcome,
-};
+use super::state::{DEFAULT_DEFERRAL, Next, Stage, Task, UncertainOutcome};
 use crate::destination::Shown;
 use crate::hints;
 use crate::journal::State;
 use crate::pace::Lease;
-use crate::run::backoff::TRANSPORT_FLOOR;
 use crate::run::values::{Comparison, Status};
 use crate::verdict::{Action, Then, Verdict};
 
@@ -42,16 +39,16 @@ impl Task<'_> {
         let now = match self.delivery.destination.shown() {
             Ok(now) => now,
             Err(verdict) if !may_pass(&verdict) => return self.act(lease, verdict),
-            Err(verdict) if self.tally("verify") >= MOST_QUESTIONS => {
-                self.reached = Some(!matches!(verdict.action, Action::Retry { .. }));
-                return self.unknown(cause, &verdict.text);
-            }
-            Err(verdict) => {
-                let wanted = verdict.no_sooner.unwrap_or_default().min(LONGEST_PAUSE);
-                let pause = TRANSPORT_FLOOR.max(wanted);
-                self.report_pause(&verdict, pause);
-                return self.after(pause);
-            }
+            Err(verdict) => match self.next_question(lease, &verdict, "verify") {
+                Some(pause) => {
+                    self.report_pause(&verdict, pause);
+                    return self.after(pause);
+                }
+                None => {
+                    self.reached = Some(!matches!(verdict.action, Action::Retry { .. }));
+                    return self.unknown(cause, &verdict.text);
+                }
+            },
         };
         match settled(&self.entry.before, &now, &self.entry.sha256) {
             Settled::Shown => self.confirmed(lease),
@@ -111,8 +108,8 @@ impl Task<'_> {
         let keeps_bytes = self.delivery.destination.keeps_bytes();
         // If the service said before and after the attempt what it shows, something was set.
         let has_changed = matches!(self.entry.before, Shown::Version(_) | Shown::Nothing);
-        match self.compare_shown(keeps_bytes) {
-            Shows::Later => self.after_failure(1),
+        match self.compare_shown(lease, keeps_bytes) {
+            Shows::Later(pause) => self.after(pause + self.random(1)),
             Shows::Compared(Comparison::Same) => self.confirmed(lease),
             Shows::Compared(Comparison::Similar(_)) if has_changed => self.confirmed(lease),
             Shows::Compared(Comparison::Similar(why)) => self.unknown(&attempt.cause, &why),
@@ -123,11 +120,11 @@ impl Task<'_> {
 
     /// For `--verify`: compares the picture that the account shows with the one that was sent. The
     /// delivery counts as applied whatever the result.
-    pub(super) fn compare(&mut self) -> Next {
+    pub(super) fn compare(&mut self, lease: &mut Lease<'_>) -> Next {
         // Something that a person has to know, such as that a file may have been replaced.
         let has_note = self.entry.code != "applied";
-        match self.compare_shown(false) {
-            Shows::Later => return self.after_failure(1),
+        match self.compare_shown(lease, false) {
+            Shows::Later(pause) => return self.after(pause + self.random(1)),
             Shows::Compared(Comparison::Same | Comparison::Similar(_)) | Shows::Uncompared(_)
                 if has_note => {}
             Shows::Compared(Comparison::Same | Comparison::Similar(_)) => self.note(
@@ -157,15 +154,24 @@ impl Task<'_> {
 
     /// Fetches the picture that the account shows and compares it with the one to send; if
     /// `by_bytes`, other bytes are another picture, however similar it is.
-    pub(super) fn compare_shown(&mut self, by_bytes: bool) -> Shows {
+    pub(super) fn compare_shown(&mut self, lease: &mut Lease<'_>, by_bytes: bool) -> Shows {
         self.report_start("fetching what the account shows");
         let shown = match self.delivery.destination.fetch() {
             Ok(Some(shown)) => shown,
             Ok(None) => return Shows::Uncompared("the destination does not show it".into()),
-            Err(verdict) if may_pass(&verdict) && self.tally("compare") < MOST_QUESTIONS => {
-                return Shows::Later;
+            Err(verdict) => {
+                let pause = match may_pass(&verdict) {
+                    true => self.next_question(lease, &verdict, "compare"),
+                    false => None,
+                };
+                return match pause {
+                    Some(pause) => {
+                        self.report_pause(&verdict, pause);
+                        Shows::Later(pause)
+                    }
+                    None => Shows::Uncompared(verdict.text),
+                };
             }
-            Err(verdict) => return Shows::Uncompared(verdict.text),
         };
         Shows::Compared(match self.payload() {
             Err(verdict) => return Shows::Uncompared(verdict.text),
@@ -181,8 +187,8 @@ pub(super) enum Shows {
     Compared(Comparison),
     /// It could not be compared; the text says why.
     Uncompared(String),
-    /// The picture could not be fetched now; it can be tried again.
-    Later,
+    /// The picture could not be fetched now; it can be tried again after this pause.
+    Later(Duration),
 }
 
 /// Whether a question that failed with this verdict may be asked again in this run.
