@@ -150,7 +150,10 @@ fn each_command_lists_what_it_uses_and_warns_of_the_rest() {
         };
         let others: Vec<&String> = all.iter().filter(is_other).collect();
         let warned = warned(folder.path(), command, words, &others);
-        let wanted: BTreeSet<String> = others.iter().map(|it| it.to_string()).collect();
+        let wanted: BTreeSet<String> = others
+            .iter()
+            .map(std::string::ToString::to_string)
+            .collect();
         assert_eq!(warned, wanted, "{command}");
         // Options that end it in another way are tried elsewhere.
         let ends = ["delete", "check", "status", "port", "no-open", "export"];

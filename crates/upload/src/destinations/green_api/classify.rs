@@ -144,8 +144,7 @@ fn contradicts(object: &Map<String, Value>) -> bool {
         text.is_some_and(|text| !text.trim().is_empty())
     };
     let is_failure = |key: &&str| object.get(*key).and_then(Value::as_u64) >= Some(400);
-    ["reason", "error"].iter().any(|key| is_said(&key))
-        || ["code", "statusCode"].iter().any(|key| is_failure(&key))
+    ["reason", "error"].iter().any(is_said) || ["code", "statusCode"].iter().any(is_failure)
 }
 
 fn applied(object: &Map<String, Value>, words: &Words<'_>) -> Verdict {

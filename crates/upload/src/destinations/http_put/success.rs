@@ -46,7 +46,7 @@ fn is_json_error(body: &[u8]) -> bool {
         Some(Value::String(word)) => FAILURES.contains(&word.to_ascii_lowercase().as_str()),
         _ => false,
     };
-    ERRORS.iter().any(|key| names_one(&key)) || FLAGS.iter().any(|key| denies(&key))
+    ERRORS.iter().any(names_one) || FLAGS.iter().any(denies)
 }
 
 /// Whether a value says that there is no error.
