@@ -125,7 +125,7 @@ fn the_steps_of_the_workflow_run() {
         .map(|step| step.split(" # ").next().unwrap())
         .collect();
     assert_eq!(steps.len(), 3, "{steps:?}");
-    assert!(steps[0].starts_with("cargo install --locked --path ."));
+    assert_eq!(steps[0], "cargo install --locked --path avatar-prep");
     let summary = folder.path().join("summary.md");
     let variables = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
     let job = || {

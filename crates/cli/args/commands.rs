@@ -6,7 +6,6 @@ use avatar_batch::args::flags::Flag;
 use avatar_batch::error::CliError;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
-use super::refused::missing_results;
 use super::{printed, used};
 use crate::command::{CheckFormat, Clean, Command, Page, Review, Wish};
 
@@ -296,6 +295,12 @@ fn read_review(matches: &ArgMatches) -> Result<Command, CliError> {
         export: matches.get_one("export").cloned(),
     };
     Ok(Command::Review(folder(matches), review))
+}
+
+/// The error of an upload for which no folder of results was named.
+pub(crate) fn missing_results() -> CliError {
+    let hint = "name the folder of results: avatar-prep upload OUT";
+    CliError::usage("missing argument: OUT", hint)
 }
 
 fn read_upload(matches: &ArgMatches) -> Result<Command, CliError> {

@@ -12,8 +12,8 @@ mod used;
 mod words;
 
 pub(crate) use command_line::{EXAMPLES, EXIT_CODES, IN, OUT, SETTINGS, parse};
+pub(crate) use commands::missing_results;
 pub(crate) use described::described;
 pub(crate) use records::wants_records;
-pub(crate) use refused::missing_results;
 pub(crate) use unused::unused;
 pub(crate) use used::by_a_page;

@@ -48,12 +48,6 @@ pub(super) fn refuse(
     })
 }
 
-/// The error of an upload for which no folder of results was named.
-pub(crate) fn missing_results() -> CliError {
-    let hint = "name the folder of results: avatar-prep upload OUT";
-    CliError::usage("missing argument: OUT", hint)
-}
-
 /// The error of a run that names only one path.
 pub(super) fn missing_out() -> CliError {
     CliError::usage("missing argument: OUT", NAME_BOTH)
