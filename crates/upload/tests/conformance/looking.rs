@@ -1,7 +1,7 @@
 //! `verify` looks at what was applied before, and bothers no server that is to be left alone or does not answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use avatar_upload::{
@@ -122,13 +122,23 @@ fn all_left(finished: &Finished, code: &str) {
 
 #[test]
 fn a_pause_that_the_server_named_holds_for_looking_too() {
-    let host = Host::new(3, || {
-        let (most, then) = (4, Then::Defer(Duration::from_secs(60)));
-        let action = Action::Wait { most, then };
-        let mut verdict = Verdict::new(action, "too_many_requests", "too many", "");
-        verdict.no_sooner = Some(Duration::from_secs(3600));
-        Err(verdict)
-    });
+    let is_busy = Arc::new(AtomicBool::new(false));
+    let answer = {
+        let is_busy = Arc::clone(&is_busy);
+        move || {
+            let (most, then) = (4, Then::Defer(Duration::from_secs(60)));
+            let action = Action::Wait { most, then };
+            let mut verdict = Verdict::new(action, "too_many_requests", "too many", "");
+            verdict.no_sooner = Some(Duration::from_secs(3600));
+            match is_busy.load(Ordering::SeqCst) {
+                true => Err(verdict),
+                false => Ok(()),
+            }
+        }
+    };
+    // Only after the deliveries, which ask, too.
+    let host = Host::new(3, answer);
+    is_busy.store(true, Ordering::SeqCst);
     all_left(&host.deliver(0..1), "too_many_requests");
     assert_eq!(host.asked(), 1);
     let again = host.deliver(0..3);
