@@ -1,9 +1,7 @@
 //! The hash of a secret that is written to a disk. Whoever has the file can try secrets until the hash fits, so each
 //! try has to take long.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{LazyLock, Mutex, PoisonError};
 
 use ring::pbkdf2;
 
@@ -16,23 +14,9 @@ const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add((1 << 11) - 1);
 /// Bytes of a hash: no two secrets have the same by chance.
 const LENGTH: usize = 16;
 
-/// The hashes of this process by salt and text: an account is opened several times in a run.
-static KNOWN: LazyLock<Mutex<HashMap<(String, String), String>>> = LazyLock::new(Mutex::default);
-
 /// The hash of a text as lower-case hexadecimal digits. With another `salt` it is another, so that no table made
 /// before fits.
 pub(crate) fn slow_hash(text: &str, salt: &str) -> String {
-    let key = (salt.to_owned(), text.to_owned());
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let before = known().get(&key).cloned();
-    before.unwrap_or_else(|| {
-        let hash = computed(text, salt);
-        known().insert(key, hash.clone());
-        hash
-    })
-}
-
-fn computed(text: &str, salt: &str) -> String {
     let mut hash = [0; LENGTH];
     let salt = format!("avatar-prep {salt}");
     let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
@@ -57,8 +41,6 @@ mod tests {
             slow_hash("Sommer2026", "x"),
             "09a2d820953674299f81f6598e1f2099"
         );
-        // The second time it is known.
-        assert_eq!(slow_hash("Sommer2026", "x"), computed("Sommer2026", "x"));
         assert_ne!(slow_hash("Sommer2026", "x"), slow_hash("Sommer2026", "y"));
     }
 }

@@ -165,8 +165,8 @@ impl Outline {
             return false;
         }
         let first = self.parts.partition_point(|(part, _)| part.end <= at);
-        let mut shared = self.parts.iter().skip(first);
-        let mut shared = shared.by_ref().take_while(|(part, _)| part.start < end);
+        let parts = self.parts.iter().skip(first);
+        let mut shared = parts.take_while(|(part, _)| part.start < end);
         shared.all(|(part, place)| {
             let (from, to) = (part.start.max(at), part.end.min(end));
             let now = piece.get((from - at) as usize..(to - at) as usize);

@@ -125,7 +125,7 @@ impl PutPlace {
     }
 
     /// The place as the journal knows it. Two spellings of one address are one place; a query that is more than a
-    /// signature says which place it is. With such a query, the first call takes up to 20 ms.
+    /// signature says which place it is. With such a query, the first call takes about a millisecond.
     #[must_use]
     pub fn target(&self) -> Target {
         let target = || self.quick_target().stored();
